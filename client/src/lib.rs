@@ -1,0 +1,3 @@
+//! The engine both apps run.
+
+pub mod update;
