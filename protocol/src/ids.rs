@@ -172,12 +172,18 @@ impl Party {
     /// A buyer as a party.
     #[must_use]
     pub fn buyer(id: BuyerId) -> Self {
-        Self { role: Role::Buyer, id: id.0 }
+        Self {
+            role: Role::Buyer,
+            id: id.0,
+        }
     }
 
     /// A shop as a party.
     #[must_use]
     pub fn seller(id: SellerId) -> Self {
-        Self { role: Role::Seller, id: id.0 }
+        Self {
+            role: Role::Seller,
+            id: id.0,
+        }
     }
 }

@@ -19,7 +19,11 @@ impl Time {
     /// From milliseconds since 1970; what no calendar can show becomes 1970.
     #[must_use]
     pub fn from_millis(millis: i64) -> Self {
-        Self(if jiff::Timestamp::from_millisecond(millis).is_ok() { millis } else { 0 })
+        Self(if jiff::Timestamp::from_millisecond(millis).is_ok() {
+            millis
+        } else {
+            0
+        })
     }
 
     /// Milliseconds since 1970.
