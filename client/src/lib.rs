@@ -1,3 +1,21 @@
-//! The engine both apps run.
+//! The engine both apps run. No user interface in it.
+//!
+//! - [`client`] the handle that apps hold
+//! - [`update`] everything a screen may be told; [`settings`], [`error`]
+//! - `engine` the one task that owns the state; `connection` one socket; `backoff` when to dial again
+//! - `api` the marketplace API over HTTPS; [`address`] what counts as a server's address; `media` pictures
+//! - `cache` the SQLite file; `profile` what belongs to the device and not to an account
+//! - `outbox`, `sync`, `notice` what to send, what an event changes, who is told: pure
+//! - [`secrets`] where refresh tokens live
 
+pub mod client;
+pub mod error;
+pub mod secrets;
+pub mod settings;
 pub mod update;
+
+pub use client::{Client, Media, Options};
+pub use error::{Error, Failure};
+pub use secrets::{FileSecrets, MemorySecrets, Secrets};
+pub use settings::{Focus, Settings, Theme};
+pub use update::*;
