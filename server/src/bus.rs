@@ -1,0 +1,21 @@
+//! The bus: carries hints between the nodes' hubs.
+//!
+//! Guarantee: at most once. A hint may be lost, repeated, reordered or forged, and nothing comes of it but a delay of
+//! one heartbeat, because every socket knows its place in its party's log and the store is the truth.
+
+pub mod local;
+
+use prilavok_protocol::event::Signal;
+use prilavok_protocol::ids::Party;
+
+use crate::hub::Hub;
+use crate::store::Delivery;
+
+/// Brings what has happened to every hub, the own one included. Never waits.
+pub trait Bus: Send + Sync + 'static {
+    /// New entries of parties' logs, which are durable already.
+    fn publish(&self, hub: &Hub, deliveries: Vec<Delivery>);
+
+    /// Something that is true right now, for one party.
+    fn signal(&self, hub: &Hub, to: Party, signal: Signal);
+}

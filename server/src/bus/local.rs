@@ -1,0 +1,24 @@
+//! The bus of a single node: straight into its own hub.
+
+use prilavok_protocol::event::Signal;
+use prilavok_protocol::ids::Party;
+
+use super::Bus;
+use crate::hub::Hub;
+use crate::store::Delivery;
+
+/// Loses nothing, since it goes nowhere.
+#[derive(Debug, Default)]
+pub struct LocalBus;
+
+impl Bus for LocalBus {
+    fn publish(&self, hub: &Hub, deliveries: Vec<Delivery>) {
+        for delivery in deliveries {
+            hub.deliver(delivery);
+        }
+    }
+
+    fn signal(&self, hub: &Hub, to: Party, signal: Signal) {
+        hub.signal(to, signal);
+    }
+}

@@ -1,0 +1,163 @@
+//! The rules of the chat: who may do what, with which text, how often.
+//!
+//! Both doors end here. Nothing here knows HTTP, sockets or SQL: a rule asks the store for the proof of membership,
+//! decides, lets the store write, and hands the change to the bus. A foreign thread is *not found*, exactly as one
+//! that never existed.
+
+pub mod presence;
+pub mod text;
+
+use prilavok_protocol::event::Signal;
+use prilavok_protocol::ids::{BuyerId, MessageId, Party, Pos, ProductId, Role, SellerId, Seq, ThreadId};
+use prilavok_protocol::model::{Message, Thread, ThreadSummary};
+use prilavok_protocol::rest::{HistoryQuery, Snapshot};
+
+use crate::accounts::Signed;
+use crate::app::App;
+use crate::error::Error;
+use crate::store::chat::{Appended, Member, NewMessage, Started, ThreadsCursor};
+
+/// A message as a person wrote it, not checked yet.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// Minted by the client.
+    pub id: MessageId,
+    /// The text.
+    pub text: String,
+    /// What it is about.
+    pub product_id: Option<ProductId>,
+}
+
+/// Starts the thread with a shop, or finds it. Only a buyer may.
+pub async fn start_thread(
+    app: &App, signed: &Signed, seller: SellerId, product: Option<ProductId>,
+) -> Result<Started, Error> {
+    if signed.party.role != Role::Buyer {
+        return Err(Error::forbidden("Начать чат может только покупатель."));
+    }
+    let buyer = BuyerId(signed.party.id);
+    let change = app.store.start_thread(buyer, seller, product, app.clock.now()).await?;
+    let mut started = app.publish(change);
+    show_presence(app, &mut started.thread);
+    Ok(started)
+}
+
+/// The proof that the caller belongs to the thread.
+pub async fn member(app: &App, signed: &Signed, thread: ThreadId) -> Result<Member, Error> {
+    Ok(app.store.member(thread, signed.party).await?)
+}
+
+/// Appends a message and returns once it is durable. The same id, sender and content give the original answer,
+/// which costs nothing of the sender's rate and is never refused for it.
+pub async fn send(app: &App, signed: &Signed, thread: ThreadId, draft: Draft) -> Result<Appended, Error> {
+    let member = member(app, signed, thread).await?;
+    send_as(app, &member, draft).await
+}
+
+/// As [`send`], for a door that holds the proof already.
+pub async fn send_as(app: &App, member: &Member, draft: Draft) -> Result<Appended, Error> {
+    let text = text::check(&draft.text, app.config.limits.text_chars)?;
+    let party = member.party();
+    let now = app.clock.now();
+    if let Err(wait) = app.limiters.send(party, now) {
+        return repeat_of(app, member, &draft, &text).await?.ok_or_else(|| Error::rate_limited(wait));
+    }
+    let message = NewMessage { id: draft.id, text, product_id: draft.product_id, at: now };
+    let appended = match app.store.append_message(member, message).await {
+        Ok(change) => app.publish(change),
+        Err(error) => {
+            app.limiters.refund(party);
+            return Err(error.into());
+        }
+    };
+    if appended.is_repeat {
+        app.limiters.refund(party);
+    }
+    Ok(appended)
+}
+
+/// The stored message that this draft repeats, if it does; an id taken by other content is a conflict.
+async fn repeat_of(app: &App, member: &Member, draft: &Draft, text: &str) -> Result<Option<Appended>, Error> {
+    let Some(message) = app.store.message(member, draft.id).await? else { return Ok(None) };
+    let is_same = message.message == text
+        && message.sender_type == member.role()
+        && message.product_id == draft.product_id;
+    if !is_same {
+        return Err(crate::store::Error::Conflict.into());
+    }
+    Ok(Some(Appended { message, is_repeat: true }))
+}
+
+/// Moves the caller's read marker forward; `None` means to the newest message. Returns where it is now.
+pub async fn mark_read(app: &App, signed: &Signed, thread: ThreadId, up_to: Option<Seq>) -> Result<Seq, Error> {
+    let member = member(app, signed, thread).await?;
+    let change = app.store.mark_read(&member, up_to).await?;
+    Ok(app.publish(change))
+}
+
+/// A device has stored the party's log up to `pos`.
+pub async fn mark_delivered(app: &App, party: Party, pos: Pos) -> Result<(), Error> {
+    let change = app.store.mark_delivered(party, pos).await?;
+    app.publish(change);
+    Ok(())
+}
+
+/// Tells the other party of the thread that this one types, or has stopped. Whoever says *true* says *false* later.
+pub fn typing(app: &App, member: &Member, is_typing: bool) {
+    let signal = Signal::Typing { thread_id: member.thread_id(), user_type: member.role(), is_typing };
+    app.bus.signal(&app.hub, member.other(), signal);
+}
+
+/// One thread with both sides' marks.
+pub async fn thread(app: &App, signed: &Signed, thread: ThreadId) -> Result<Thread, Error> {
+    let member = member(app, signed, thread).await?;
+    Ok(app.store.thread(&member).await?)
+}
+
+/// One thread as the caller's list shows it.
+pub async fn thread_summary(app: &App, signed: &Signed, thread: ThreadId) -> Result<ThreadSummary, Error> {
+    let member = member(app, signed, thread).await?;
+    let mut summary = app.store.thread_summary(&member).await?;
+    show_presence(app, &mut summary);
+    Ok(summary)
+}
+
+/// One page of the caller's threads: unread first, then newest activity.
+pub async fn threads(
+    app: &App, signed: &Signed, after: Option<ThreadsCursor>, limit: u32,
+) -> Result<Vec<ThreadSummary>, Error> {
+    let mut threads = app.store.threads(signed.party, after, limit).await?;
+    threads.iter_mut().for_each(|thread| show_presence(app, thread));
+    Ok(threads)
+}
+
+/// A stretch of a thread's history, newest first; `limit` has been checked.
+pub async fn messages(
+    app: &App, signed: &Signed, thread: ThreadId, query: HistoryQuery,
+) -> Result<Vec<Message>, Error> {
+    let member = member(app, signed, thread).await?;
+    Ok(app.store.messages(&member, query).await?)
+}
+
+/// The newest messages of all the caller's threads, and how many there are.
+pub async fn messages_of(app: &App, signed: &Signed, offset: u32, limit: u32) -> Result<(Vec<Message>, u64), Error> {
+    Ok(app.store.messages_of(signed.party, offset, limit).await?)
+}
+
+/// What the caller has not read, in one thread or in all.
+pub async fn unread(app: &App, signed: &Signed, thread: Option<ThreadId>) -> Result<u64, Error> {
+    Ok(app.store.unread(signed.party, thread).await?)
+}
+
+/// All threads of the caller and the cursor that goes with them.
+pub async fn snapshot(app: &App, signed: &Signed) -> Result<Snapshot, Error> {
+    let mut snapshot = app.store.snapshot(signed.party).await?;
+    snapshot.threads.iter_mut().for_each(|thread| show_presence(app, thread));
+    Ok(snapshot)
+}
+
+/// The store knows no presence; the hub does.
+fn show_presence(app: &App, summary: &mut ThreadSummary) {
+    let counterpart = &mut summary.counterpart;
+    counterpart.is_online = app.hub.is_online(Party { role: counterpart.role, id: counterpart.id });
+}

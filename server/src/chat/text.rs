@@ -1,0 +1,53 @@
+//! What a message's text may be. It is text, never markup: nothing is escaped or cut, only control characters go.
+
+use crate::error::Error;
+
+/// The text as it is stored: control characters other than line feed and tab are gone, line ends are `\n`.
+/// Refused when nothing visible is left, or when there are more than `max_chars` Unicode scalar values.
+pub fn check(text: &str, max_chars: u32) -> Result<String, Error> {
+    let clean = clean(text);
+    if clean.trim().is_empty() {
+        return Err(Error::invalid("/message", "empty", "Сообщение пустое."));
+    }
+    if clean.chars().count() > max_chars as usize {
+        let detail = format!("Сообщение длиннее {max_chars} знаков.");
+        return Err(Error::invalid("/message", "too_long", &detail));
+    }
+    Ok(clean)
+}
+
+fn clean(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{check, clean};
+
+    #[test]
+    fn control_characters_go_and_everything_else_stays() {
+        for (written, stored) in [
+            ("привет", "привет"),
+            ("a\u{0}b\u{7}c\u{7f}\u{85}", "abc"),
+            ("раз\r\nдва\rтри\n\tчетыре", "раз\nдва\nтри\n\tчетыре"),
+            ("  <b>👩‍👩‍👧</b> \u{202e}", "  <b>👩‍👩‍👧</b> \u{202e}"),
+        ] {
+            assert_eq!(clean(written), stored);
+        }
+    }
+
+    #[test]
+    fn the_limit_counts_unicode_scalars_not_bytes() {
+        assert!(check("жжжж", 4).is_ok());
+        assert!(check("👍👍👍👍", 4).is_ok());
+        assert!(check("ж1234", 4).is_err());
+    }
+
+    #[test]
+    fn nothing_but_blanks_is_no_message() {
+        for blank in ["", "   ", "\n\t\r\n", "\u{0}\u{1}", "\u{3000}"] {
+            assert!(check(blank, 4096).is_err(), "{blank:?}");
+        }
+    }
+}
