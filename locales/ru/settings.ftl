@@ -1,0 +1,77 @@
+# Настройки.
+
+settings-title = Настройки
+
+settings-look = Вид
+settings-language = Язык
+settings-language-ru = Русский
+settings-language-en = English
+settings-theme = Тема
+settings-theme-system = Как в системе
+settings-theme-light = Светлая
+settings-theme-dark = Тёмная
+
+settings-notices = Уведомления
+settings-notices-on = Показывать уведомления
+settings-notices-on-hint = О сообщениях в чатах, которые сейчас не перед глазами.
+settings-notice-text = Показывать текст сообщения
+settings-notice-text-hint = Если выключить, уведомление скажет только, сколько новых сообщений.
+
+settings-writing = Сообщения
+settings-enter-sends = Отправлять по Enter
+settings-enter-sends-hint-on = Новая строка — Shift+Enter.
+settings-enter-sends-hint-off = Enter — новая строка, Ctrl+Enter отправляет.
+
+settings-window = Окно
+settings-close-to-tray = Оставаться в трее после закрытия окна
+settings-close-to-tray-hint = Сообщения и уведомления будут приходить и без окна.
+
+settings-server = Сервер
+settings-server-address = Адрес сервера
+settings-server-change = Сменить сервер
+settings-server-save = Подключиться
+settings-server-warning = Если сменить сервер, понадобится войти заново. Переписка на прежнем сервере останется.
+settings-connection = Соединение
+connection-idle = не начато
+connection-connecting = подключение…
+connection-online = подключено
+connection-offline = нет соединения
+connection-stopped = остановлено
+
+settings-account = Учётная запись
+settings-secrets = Ключи входа
+settings-secrets-keychain = В системном хранилище паролей
+settings-secrets-file = В файле на этом компьютере
+settings-secrets-file-hint = Системное хранилище паролей недоступно. Файл может прочитать только ваш пользователь.
+settings-sign-out = Выйти
+settings-sign-out-busy = Выходим…
+settings-sign-out-everywhere = Выйти на всех устройствах
+settings-sign-out-question = Выйти на этом устройстве?
+settings-sign-out-text = Неотправленные сообщения и черновики этого устройства удалятся.
+settings-sign-out-everywhere-question = Выйти на всех устройствах?
+settings-sign-out-everywhere-text = Войти придётся заново везде, в том числе здесь.
+
+settings-sessions = Устройства
+settings-sessions-hint = Здесь выполнен вход в вашу учётную запись.
+settings-session-unknown = Устройство без имени
+settings-session-current = это устройство
+settings-session-seen = в сети { $time }
+settings-session-end = Завершить
+settings-session-end-label = Завершить вход на устройстве «{ $name }»
+settings-sessions-failed = Список устройств не загрузился
+
+settings-invite = Пригласить коллегу
+settings-invite-hint = Коллега введёт код при регистрации и будет отвечать вместе с вами. Код действует один раз.
+settings-invite-make = Создать код
+settings-invite-busy = Создаём код…
+settings-invite-code = Код приглашения
+settings-invite-expires =
+    { $hours ->
+        [one] Действует { $hours } час.
+        [few] Действует { $hours } часа.
+       *[other] Действует { $hours } часов.
+    }
+
+settings-about = О приложении
+settings-version = Версия
+settings-failed = Не удалось сохранить настройки
