@@ -151,6 +151,9 @@ pub trait ChatStore: Send + Sync + 'static {
     /// Proves membership. `NotFound` for a foreign thread, exactly as for one that never existed.
     async fn member(&self, thread: ThreadId, party: Party) -> Result<Member>;
 
+    /// Who the two sides of a thread are. Only for `trusted-ids` mode, where nobody proves who asks.
+    async fn parties(&self, thread: ThreadId) -> Result<(BuyerId, SellerId)>;
+
     /// The thread with both sides' marks.
     async fn thread(&self, member: &Member) -> Result<Thread>;
 

@@ -1,0 +1,1 @@
+//! Reads the configuration: file ← environment ← flags. One clear sentence for whatever is wrong.
