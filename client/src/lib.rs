@@ -8,10 +8,16 @@
 //! - `outbox`, `sync`, `notice` what to send, what an event changes, who is told: pure
 //! - [`secrets`] where refresh tokens live
 
+pub mod address;
+pub mod backoff;
 pub mod client;
 pub mod error;
+pub mod notice;
+pub mod outbox;
+mod profile;
 pub mod secrets;
 pub mod settings;
+pub mod sync;
 pub mod update;
 
 pub use client::{Client, Media, Options};

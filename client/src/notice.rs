@@ -1,0 +1,97 @@
+//! Who is told outside the window, and what. Pure.
+
+use prilavok_protocol::ids::{Role, ThreadId};
+use prilavok_protocol::model::{Message, ThreadSummary};
+
+use crate::settings::{Focus, Settings};
+use crate::sync;
+use crate::update::Notice;
+
+/// All that the decision looks at.
+#[derive(Debug, Clone, Copy)]
+pub struct Case<'a> {
+    /// Our side.
+    pub me: Role,
+    /// The newest message of the thread.
+    pub message: &'a Message,
+    /// The thread as it is after it.
+    pub thread: &'a ThreadSummary,
+    /// What the person looks at.
+    pub focus: Focus,
+    /// What the person chose.
+    pub settings: &'a Settings,
+}
+
+/// The notice that this message deserves, if any. A backlog is judged after all of it has been applied, so
+/// what was read elsewhere meanwhile is silent.
+#[must_use]
+pub fn decide(case: Case<'_>) -> Option<Notice> {
+    let is_ours = case.message.sender_type == case.me;
+    let is_read = case.message.seq <= sync::read_seq(&case.thread.thread, case.me);
+    let is_seen = case.focus.is_on(case.message.thread_id);
+    if !case.settings.notices || is_ours || is_read || is_seen {
+        return None;
+    }
+    let body = if case.settings.notice_text { case.message.message.clone() } else { String::new() };
+    Some(Notice {
+        thread_id: case.message.thread_id,
+        title: case.thread.counterpart.name.clone(),
+        body,
+        count: case.thread.unread_count.max(1),
+    })
+}
+
+/// Whether a standing notice has been overtaken.
+#[must_use]
+pub fn is_over(thread: &ThreadSummary, focus: Focus) -> bool {
+    thread.unread_count == 0 || focus.is_on(thread.thread.id)
+}
+
+/// Whether a standing notice of this thread is overtaken by a new look.
+#[must_use]
+pub fn is_seen(thread: ThreadId, focus: Focus) -> bool {
+    focus.is_on(thread)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Case, decide};
+    use crate::settings::{Focus, Settings};
+    use crate::sync::fixtures;
+    use prilavok_protocol::ids::{Role, Seq};
+
+    #[test]
+    fn a_notice_is_for_unread_messages_of_others_that_nobody_looks_at() {
+        let thread = fixtures::summary(1, 3, Role::Buyer);
+        let on = |is_focused| Focus { thread: Some(thread.thread.id), is_focused };
+        let quiet = Settings { notices: false, ..Settings::default() };
+        let loud = Settings::default();
+        // sender, read up to, focus, settings, told
+        let cases = [
+            (Role::Seller, 0, Focus::default(), &loud, true),
+            (Role::Buyer, 0, Focus::default(), &loud, false),
+            (Role::Seller, 3, Focus::default(), &loud, false),
+            (Role::Seller, 2, Focus::default(), &loud, true),
+            (Role::Seller, 0, on(true), &loud, false),
+            (Role::Seller, 0, on(false), &loud, true),
+            (Role::Seller, 0, Focus::default(), &quiet, false),
+        ];
+        for (sender, read, focus, settings, told) in cases {
+            let mut thread = thread.clone();
+            thread.thread.buyer_read_seq = Seq(read);
+            let message = fixtures::message(&thread.thread, 3, sender);
+            let case = Case { me: Role::Buyer, message: &message, thread: &thread, focus, settings };
+            assert_eq!(decide(case).is_some(), told, "{sender:?} {read} {focus:?} {}", settings.notices);
+        }
+    }
+
+    #[test]
+    fn without_text_in_notices_nothing_of_the_text_leaves() {
+        let thread = fixtures::summary(1, 1, Role::Buyer);
+        let message = fixtures::message(&thread.thread, 1, Role::Seller);
+        let settings = Settings { notice_text: false, ..Settings::default() };
+        let case =
+            Case { me: Role::Buyer, message: &message, thread: &thread, focus: Focus::default(), settings: &settings };
+        assert_eq!(decide(case).map(|notice| notice.body).as_deref(), Some(""));
+    }
+}
