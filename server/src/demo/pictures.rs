@@ -104,6 +104,7 @@ fn object(kind: &str, ink: &Ink) -> String {
         "train" => leisure::train(ink),
         "pyramid" => leisure::pyramid(ink),
         "blocks" => leisure::blocks(ink),
+        "house" => leisure::house(ink),
         "doll" => leisure::doll(ink),
         "headphones" => machines::headphones(ink),
         "speaker" => machines::speaker(ink),

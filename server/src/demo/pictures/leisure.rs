@@ -153,19 +153,28 @@ pub(super) fn blocks(ink: &Ink) -> String {
         accent,
         ..
     } = ink;
-    match ink.choice(108, 2) {
-        0 => format!(
-            "<path d=\"M88 242h88v88H88z\" fill=\"{main}\"/><path d=\"M184 242h128v88H184z\" fill=\"#d9a866\"/><path d=\"M216 330v-40a32 32 0 0 1 64 0v40z\" fill=\"{dark}\"/>\
+    format!(
+        "<path d=\"M88 242h88v88H88z\" fill=\"{main}\"/><path d=\"M184 242h128v88H184z\" fill=\"#d9a866\"/><path d=\"M216 330v-40a32 32 0 0 1 64 0v40z\" fill=\"{dark}\"/>\
              <path d=\"M112 154h88v84h-88z\" fill=\"{accent}\"/><path d=\"M210 200h94v38h-94z\" fill=\"{light}\"/><path d=\"M98 150l58-76 58 76z\" fill=\"{dark}\"/>\
              <circle cx=\"256\" cy=\"170\" r=\"29\" fill=\"{main}\"/><path d=\"M108 262h48v48h-48z\" fill=\"none\" stroke=\"{light}\" stroke-width=\"6\"/>"
-        ),
-        _ => format!(
-            "<path d=\"M92 190h216v140H92z\" fill=\"#e3bd83\"/><path d=\"M92 218h216M92 246h216M92 274h216M92 302h216\" stroke=\"#b98b50\" stroke-width=\"5\"/>\
+    )
+}
+
+/// A little log house.
+pub(super) fn house(ink: &Ink) -> String {
+    let Ink {
+        main,
+        dark,
+        light,
+        accent,
+        ..
+    } = ink;
+    format!(
+        "<path d=\"M92 190h216v140H92z\" fill=\"#e3bd83\"/><path d=\"M92 218h216M92 246h216M92 274h216M92 302h216\" stroke=\"#b98b50\" stroke-width=\"5\"/>\
              <path d=\"M66 194L200 82l134 112z\" fill=\"{main}\"/><path d=\"M66 194L200 82l20 17L104 194z\" fill=\"{light}\" opacity=\".6\"/>\
              <path d=\"M178 330v-74h44v74z\" fill=\"{dark}\"/><path d=\"M112 236h44v44h-44zM244 236h44v44h-44z\" fill=\"{accent}\"/>\
              <path d=\"M134 236v44M112 258h44M266 236v44M244 258h44\" stroke=\"#fff\" stroke-width=\"5\"/><circle cx=\"200\" cy=\"150\" r=\"17\" fill=\"{accent}\"/>"
-        ),
-    }
+    )
 }
 
 /// A painted nesting doll.
