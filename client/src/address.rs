@@ -8,7 +8,11 @@ use crate::error::Error;
 /// without a path. Plain `http` to another machine has to be typed in full.
 pub fn parse(text: &str) -> Result<Url, Error> {
     let text = text.trim();
-    if text.is_empty() || text.chars().any(|c| c.is_whitespace() || c.is_control() || c == '\\') {
+    if text.is_empty()
+        || text
+            .chars()
+            .any(|c| c.is_whitespace() || c.is_control() || c == '\\')
+    {
         return Err(Error::BadAddress);
     }
     let url = if text.contains("://") {
@@ -58,7 +62,15 @@ pub fn shown(origin: &Url) -> String {
 #[must_use]
 pub fn file_name(origin: &Url) -> String {
     let name = shown(origin).replace("://", "_");
-    name.chars().map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' }).collect()
+    name.chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || "._-".contains(c) {
+                c
+            } else {
+                '_'
+            }
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -70,7 +82,10 @@ mod tests {
         let cases = [
             ("chat.example.org", "https://chat.example.org"),
             ("  chat.example.org/  ", "https://chat.example.org"),
-            ("https://chat.example.org/some/path?x=1#y", "https://chat.example.org"),
+            (
+                "https://chat.example.org/some/path?x=1#y",
+                "https://chat.example.org",
+            ),
             ("chat.example.org:8443", "https://chat.example.org:8443"),
             ("localhost:8000", "http://localhost:8000"),
             ("127.0.0.1:8000", "http://127.0.0.1:8000"),
@@ -83,15 +98,30 @@ mod tests {
             ("магазин.рф", "https://xn--80aairftm.xn--p1ai"),
         ];
         for (typed, wanted) in cases {
-            assert_eq!(parse(typed).map(|url| shown(&url)).as_deref(), Ok(wanted), "{typed}");
+            assert_eq!(
+                parse(typed).map(|url| shown(&url)).as_deref(),
+                Ok(wanted),
+                "{typed}"
+            );
         }
     }
 
     #[test]
     fn everything_else_is_refused() {
         for typed in [
-            "", "   ", "ftp://example.org", "file:///etc/passwd", "https://user:secret@example.org", "user@example.org",
-            "ws://example.org", "https://", "a b", "example.org:99999", "javascript://x", "exa\\mple.org", "[::1",
+            "",
+            "   ",
+            "ftp://example.org",
+            "file:///etc/passwd",
+            "https://user:secret@example.org",
+            "user@example.org",
+            "ws://example.org",
+            "https://",
+            "a b",
+            "example.org:99999",
+            "javascript://x",
+            "exa\\mple.org",
+            "[::1",
         ] {
             assert!(parse(typed).is_err(), "{typed}");
         }

@@ -10,6 +10,7 @@
 
 pub mod address;
 pub mod backoff;
+mod cache;
 pub mod client;
 pub mod error;
 pub mod notice;

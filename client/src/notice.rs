@@ -32,7 +32,11 @@ pub fn decide(case: Case<'_>) -> Option<Notice> {
     if !case.settings.notices || is_ours || is_read || is_seen {
         return None;
     }
-    let body = if case.settings.notice_text { case.message.message.clone() } else { String::new() };
+    let body = if case.settings.notice_text {
+        case.message.message.clone()
+    } else {
+        String::new()
+    };
     Some(Notice {
         thread_id: case.message.thread_id,
         title: case.thread.counterpart.name.clone(),
@@ -63,8 +67,14 @@ mod tests {
     #[test]
     fn a_notice_is_for_unread_messages_of_others_that_nobody_looks_at() {
         let thread = fixtures::summary(1, 3, Role::Buyer);
-        let on = |is_focused| Focus { thread: Some(thread.thread.id), is_focused };
-        let quiet = Settings { notices: false, ..Settings::default() };
+        let on = |is_focused| Focus {
+            thread: Some(thread.thread.id),
+            is_focused,
+        };
+        let quiet = Settings {
+            notices: false,
+            ..Settings::default()
+        };
         let loud = Settings::default();
         // sender, read up to, focus, settings, told
         let cases = [
@@ -80,8 +90,19 @@ mod tests {
             let mut thread = thread.clone();
             thread.thread.buyer_read_seq = Seq(read);
             let message = fixtures::message(&thread.thread, 3, sender);
-            let case = Case { me: Role::Buyer, message: &message, thread: &thread, focus, settings };
-            assert_eq!(decide(case).is_some(), told, "{sender:?} {read} {focus:?} {}", settings.notices);
+            let case = Case {
+                me: Role::Buyer,
+                message: &message,
+                thread: &thread,
+                focus,
+                settings,
+            };
+            assert_eq!(
+                decide(case).is_some(),
+                told,
+                "{sender:?} {read} {focus:?} {}",
+                settings.notices
+            );
         }
     }
 
@@ -89,9 +110,17 @@ mod tests {
     fn without_text_in_notices_nothing_of_the_text_leaves() {
         let thread = fixtures::summary(1, 1, Role::Buyer);
         let message = fixtures::message(&thread.thread, 1, Role::Seller);
-        let settings = Settings { notice_text: false, ..Settings::default() };
-        let case =
-            Case { me: Role::Buyer, message: &message, thread: &thread, focus: Focus::default(), settings: &settings };
+        let settings = Settings {
+            notice_text: false,
+            ..Settings::default()
+        };
+        let case = Case {
+            me: Role::Buyer,
+            message: &message,
+            thread: &thread,
+            focus: Focus::default(),
+            settings: &settings,
+        };
         assert_eq!(decide(case).map(|notice| notice.body).as_deref(), Some(""));
     }
 }

@@ -55,7 +55,9 @@ impl Stage {
             Self::Queued => MessageState::Queued,
             Self::Sending => MessageState::Sending,
             Self::Unconfirmed => MessageState::Unconfirmed,
-            Self::Failed(reason) => MessageState::Failed { reason: reason.clone() },
+            Self::Failed(reason) => MessageState::Failed {
+                reason: reason.clone(),
+            },
         }
     }
 }
@@ -75,7 +77,11 @@ pub fn judge(fault: &Fault) -> Verdict {
     if matches!(fault.code.status(), 400 | 403 | 404 | 409 | 413 | 422) {
         return Verdict::Final(code_word(fault.code));
     }
-    Verdict::Later(fault.retry_after_ms.map(|ms| Duration::from_millis(ms.into())))
+    Verdict::Later(
+        fault
+            .retry_after_ms
+            .map(|ms| Duration::from_millis(ms.into())),
+    )
 }
 
 /// All entries of one account, in the order of writing.
@@ -88,7 +94,9 @@ impl Outbox {
     /// From the rows. What was on the wire when the process died is unconfirmed.
     #[must_use]
     pub fn new(rows: Vec<Entry>) -> Self {
-        let mut outbox = Self { entries: rows.into_iter().map(|entry| (entry.place, entry)).collect() };
+        let mut outbox = Self {
+            entries: rows.into_iter().map(|entry| (entry.place, entry)).collect(),
+        };
         outbox.interrupt();
         outbox
     }
@@ -199,13 +207,27 @@ mod tests {
     fn only_what_no_retry_can_change_is_final() {
         use ErrorCode as E;
         let cases = [
-            (E::BadRequest, true), (E::Malformed, true), (E::Forbidden, true), (E::NotFound, true),
-            (E::Conflict, true), (E::TooLarge, true), (E::Invalid, true), (E::AccountDisabled, true),
-            (E::RateLimited, false), (E::Unavailable, false), (E::Internal, false), (E::Timeout, false),
-            (E::Unauthorized, false), (E::Unknown, false),
+            (E::BadRequest, true),
+            (E::Malformed, true),
+            (E::Forbidden, true),
+            (E::NotFound, true),
+            (E::Conflict, true),
+            (E::TooLarge, true),
+            (E::Invalid, true),
+            (E::AccountDisabled, true),
+            (E::RateLimited, false),
+            (E::Unavailable, false),
+            (E::Internal, false),
+            (E::Timeout, false),
+            (E::Unauthorized, false),
+            (E::Unknown, false),
         ];
         for (code, is_final) in cases {
-            let fault = Fault { code, detail: String::new(), retry_after_ms: Some(700) };
+            let fault = Fault {
+                code,
+                detail: String::new(),
+                retry_after_ms: Some(700),
+            };
             match judge(&fault) {
                 Verdict::Final(_) => assert!(is_final, "{code:?}"),
                 Verdict::Later(hint) => {
@@ -225,7 +247,11 @@ mod tests {
         outbox.sending(id(3));
         assert_eq!(outbox.next(), None);
         outbox.refused(id(1), &Verdict::Final("conflict".into()));
-        assert_eq!(outbox.next().map(|e| e.place), Some(2), "what failed steps aside");
+        assert_eq!(
+            outbox.next().map(|e| e.place),
+            Some(2),
+            "what failed steps aside"
+        );
     }
 
     #[test]
@@ -238,8 +264,14 @@ mod tests {
         assert!(!outbox.can_cancel(id(1)));
         assert_eq!(outbox.next().map(|e| e.id), Some(id(1)));
         outbox.sending(id(1));
-        let later = outbox.refused(id(1), &Verdict::Later(None)).map(|e| e.stage.clone());
-        assert_eq!(later, Some(Stage::Unconfirmed), "the first try may still have arrived");
+        let later = outbox
+            .refused(id(1), &Verdict::Later(None))
+            .map(|e| e.stage.clone());
+        assert_eq!(
+            later,
+            Some(Stage::Unconfirmed),
+            "the first try may still have arrived"
+        );
     }
 
     proptest! {

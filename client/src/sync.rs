@@ -93,10 +93,18 @@ pub fn apply(me: Role, held: Option<&Held>, event: &Event, counts: Counts) -> Op
     let mut held = held?.clone();
     match event {
         Event::Message { message } => arrived(me, &mut held, message),
-        Event::Read { user_type, up_to_seq, .. } if *user_type == me => {
+        Event::Read {
+            user_type,
+            up_to_seq,
+            ..
+        } if *user_type == me => {
             read_up_to(me, &mut held, *up_to_seq, counts);
         }
-        Event::Read { user_type, up_to_seq, .. } => {
+        Event::Read {
+            user_type,
+            up_to_seq,
+            ..
+        } => {
             let thread = &mut held.summary.thread;
             let mark = read_mark(thread, *user_type);
             *mark = (*mark).max(*up_to_seq);
@@ -104,7 +112,11 @@ pub fn apply(me: Role, held: Option<&Held>, event: &Event, counts: Counts) -> Op
             let mark = delivered_mark(thread, *user_type);
             *mark = (*mark).max(*up_to_seq);
         }
-        Event::Delivered { user_type, up_to_seq, .. } => {
+        Event::Delivered {
+            user_type,
+            up_to_seq,
+            ..
+        } => {
             let mark = delivered_mark(&mut held.summary.thread, *user_type);
             *mark = (*mark).max(*up_to_seq);
         }
@@ -116,7 +128,10 @@ pub fn apply(me: Role, held: Option<&Held>, event: &Event, counts: Counts) -> Op
 /// A thread that the device may have made itself already: then only the other side's looks are news.
 fn started(held: Option<&Held>, thread: &ThreadSummary) -> Held {
     let Some(held) = held else {
-        return Held { summary: thread.clone(), waiting_ms: waiting_of(thread) };
+        return Held {
+            summary: thread.clone(),
+            waiting_ms: waiting_of(thread),
+        };
     };
     let mut held = held.clone();
     held.summary.counterpart = thread.counterpart.clone();
@@ -172,12 +187,20 @@ pub fn read_up_to(me: Role, held: &mut Held, up_to: Seq, counts: Counts) {
 
 /// The thread of a snapshot, with what only this device knows: its unsent read mark and the waiting clock.
 #[must_use]
-pub fn merge(me: Role, held: Option<&Held>, fresh: ThreadSummary, mark: Option<(Seq, Counts)>) -> Held {
+pub fn merge(
+    me: Role,
+    held: Option<&Held>,
+    fresh: ThreadSummary,
+    mark: Option<(Seq, Counts)>,
+) -> Held {
     let waiting_ms = match held {
         Some(held) if held.summary.thread.head_seq == fresh.thread.head_seq => held.waiting_ms,
         _ => waiting_of(&fresh),
     };
-    let mut held = Held { summary: fresh, waiting_ms };
+    let mut held = Held {
+        summary: fresh,
+        waiting_ms,
+    };
     if let Some((up_to, counts)) = mark {
         read_up_to(me, &mut held, up_to, counts);
     }
@@ -186,7 +209,9 @@ pub fn merge(me: Role, held: Option<&Held>, fresh: ThreadSummary, mark: Option<(
 
 fn waiting_of(thread: &ThreadSummary) -> Option<i64> {
     match thread.last_sender_type {
-        Some(Role::Buyer) => thread.last_message_time.map(prilavok_protocol::time::Time::millis),
+        Some(Role::Buyer) => thread
+            .last_message_time
+            .map(prilavok_protocol::time::Time::millis),
         _ => None,
     }
 }

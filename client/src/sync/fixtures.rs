@@ -22,8 +22,13 @@ pub(crate) fn summary(n: u128, head: u64, me: Role) -> ThreadSummary {
         seller_delivered_seq: Seq(0),
     };
     let id = if me == Role::Buyer { seller } else { buyer };
-    let counterpart =
-        Counterpart { role: me.other(), id, name: "Чайная гора".into(), avatar_url: None, is_online: false };
+    let counterpart = Counterpart {
+        role: me.other(),
+        id,
+        name: "Чайная гора".into(),
+        avatar_url: None,
+        is_online: false,
+    };
     ThreadSummary {
         thread,
         last_message: None,
@@ -37,7 +42,9 @@ pub(crate) fn summary(n: u128, head: u64, me: Role) -> ThreadSummary {
 /// A message of the thread.
 pub(crate) fn message(thread: &Thread, seq: u64, sender: Role) -> Message {
     Message {
-        id: MessageId(Uuid::from_u128(thread.id.0.as_u128() * 1_000_000 + u128::from(seq))),
+        id: MessageId(Uuid::from_u128(
+            thread.id.0.as_u128() * 1_000_000 + u128::from(seq),
+        )),
         seq: Seq(seq),
         message: format!("сообщение {seq}"),
         thread_id: thread.id,

@@ -22,12 +22,22 @@ struct Device {
 
 impl Device {
     fn new() -> Self {
-        let cursor = Cursor { epoch: Epoch(Uuid::nil()), pos: Pos(0) };
-        Self { cursor, threads: BTreeMap::new(), messages: BTreeMap::new() }
+        let cursor = Cursor {
+            epoch: Epoch(Uuid::nil()),
+            pos: Pos(0),
+        };
+        Self {
+            cursor,
+            threads: BTreeMap::new(),
+            messages: BTreeMap::new(),
+        }
     }
 
     fn count(&self, thread: ThreadId, after: Seq, up_to: Seq) -> Counted {
-        let all = self.messages.values().filter(|m| m.thread_id == thread && m.seq > after && m.seq <= up_to);
+        let all = self
+            .messages
+            .values()
+            .filter(|m| m.thread_id == thread && m.seq > after && m.seq <= up_to);
         all.fold(Counted::default(), |sum, m| Counted {
             known: sum.known + 1,
             theirs: sum.theirs + u64::from(m.sender_type != ME),
@@ -50,11 +60,13 @@ impl Device {
                 },
                 _ => Counts::default(),
             };
-            let held = apply(ME, held.as_ref(), event, counts).expect("the log starts each thread first");
+            let held =
+                apply(ME, held.as_ref(), event, counts).expect("the log starts each thread first");
             self.threads.insert(id, held);
         }
         if let Event::Message { message } = event {
-            self.messages.insert((message.thread_id, message.seq), message.clone());
+            self.messages
+                .insert((message.thread_id, message.seq), message.clone());
         }
         self.cursor.pos = pos;
         false
@@ -73,16 +85,30 @@ fn log(dice: &[(u8, bool, u8)]) -> Vec<Event> {
             log.push(Event::ThreadStarted { thread: summary });
             continue;
         };
-        let side = if kind % 2 == 0 { Role::Buyer } else { Role::Seller };
+        let side = if kind % 2 == 0 {
+            Role::Buyer
+        } else {
+            Role::Seller
+        };
         let thread_id = summary.thread.id;
         let up_to_seq = Seq(u64::from(up_to) % (*head + 1));
         log.push(match kind / 2 {
-            0 => Event::Read { thread_id, user_type: side, up_to_seq },
-            1 => Event::Delivered { thread_id, user_type: side, up_to_seq },
+            0 => Event::Read {
+                thread_id,
+                user_type: side,
+                up_to_seq,
+            },
+            1 => Event::Delivered {
+                thread_id,
+                user_type: side,
+                up_to_seq,
+            },
             2 => Event::Unknown,
             _ => {
                 *head += 1;
-                Event::Message { message: fixtures::message(&summary.thread, *head, side) }
+                Event::Message {
+                    message: fixtures::message(&summary.thread, *head, side),
+                }
             }
         });
     }
@@ -140,7 +166,10 @@ proptest! {
 #[test]
 fn a_buyer_waits_from_the_first_unanswered_message() {
     let summary = fixtures::summary(1, 0, Role::Seller);
-    let mut held = Held { summary: summary.clone(), waiting_ms: None };
+    let mut held = Held {
+        summary: summary.clone(),
+        waiting_ms: None,
+    };
     let cases = [
         (1, Role::Buyer, Some(10_001)),
         (2, Role::Buyer, Some(10_001)),
@@ -149,7 +178,13 @@ fn a_buyer_waits_from_the_first_unanswered_message() {
     ];
     for (seq, sender, waiting) in cases {
         let message = fixtures::message(&summary.thread, seq, sender);
-        held = apply(Role::Seller, Some(&held), &Event::Message { message }, Counts::default()).unwrap();
+        held = apply(
+            Role::Seller,
+            Some(&held),
+            &Event::Message { message },
+            Counts::default(),
+        )
+        .unwrap();
         assert_eq!(held.waiting_ms, waiting, "{seq}");
     }
 }
@@ -158,7 +193,10 @@ fn a_buyer_waits_from_the_first_unanswered_message() {
 fn an_event_of_a_thread_that_should_be_here_and_is_not_asks_for_a_snapshot() {
     let summary = fixtures::summary(1, 0, ME);
     let message = fixtures::message(&summary.thread, 1, Role::Seller);
-    assert_eq!(apply(ME, None, &Event::Message { message }, Counts::default()), None);
+    assert_eq!(
+        apply(ME, None, &Event::Message { message }, Counts::default()),
+        None
+    );
 }
 
 #[test]
@@ -174,8 +212,14 @@ fn a_mark_over_unknown_history_is_exact_where_one_side_is_known() {
         (6, counted(1, 1), counted(1, 0), 3),
     ];
     for (up_to, passed, left, unread) in cases {
-        let mut held = Held { summary: summary.clone(), waiting_ms: None };
+        let mut held = Held {
+            summary: summary.clone(),
+            waiting_ms: None,
+        };
         super::read_up_to(ME, &mut held, Seq(up_to), Counts { passed, left });
-        assert_eq!(held.summary.unread_count, unread, "{up_to} {passed:?} {left:?}");
+        assert_eq!(
+            held.summary.unread_count, unread,
+            "{up_to} {passed:?} {left:?}"
+        );
     }
 }

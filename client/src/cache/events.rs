@@ -1,0 +1,232 @@
+//! Entries of the log and snapshots: applied with their cursor in one transaction.
+
+use std::collections::BTreeSet;
+
+use prilavok_protocol::event::Event;
+use prilavok_protocol::ids::{Cursor, MessageId, Pos, Role, Seq, ThreadId};
+use prilavok_protocol::model::Message;
+use prilavok_protocol::rest::Snapshot;
+use rusqlite::Transaction;
+
+use super::{Cache, cursor, id, messages, number, outbox, set_cursor, threads};
+use crate::error::Error;
+use crate::sync::{self, Arrival, Counts};
+use crate::update::{MessageItem, ThreadItem};
+
+/// A mark can pass over years of history; a screen shows the end of it.
+const MARKED: u64 = 300;
+
+/// What a run of entries changed.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Applied {
+    /// The cursor after them.
+    pub cursor: Option<Cursor>,
+    /// The threads that changed.
+    pub threads: Vec<ThreadItem>,
+    /// The messages that are new or changed their state.
+    pub messages: Vec<MessageItem>,
+    /// The newest message of the other side in each thread, for notices.
+    pub arrived: Vec<Message>,
+    /// Own messages that are confirmed by being in the log.
+    pub confirmed: Vec<MessageId>,
+    /// All unread messages.
+    pub unread: u32,
+    /// Something is missing before an entry: connect again.
+    pub is_gap: bool,
+    /// An entry is about a thread that should be here and is not: only a snapshot helps.
+    pub is_lost: bool,
+}
+
+#[derive(Default)]
+struct Touched {
+    threads: BTreeSet<ThreadId>,
+    messages: BTreeSet<(ThreadId, Seq)>,
+    arrived: std::collections::BTreeMap<ThreadId, Message>,
+    confirmed: Vec<MessageId>,
+}
+
+impl Cache {
+    /// Applies a run of entries and moves the cursor, all as one step.
+    pub(crate) async fn apply(&self, entries: Vec<(Pos, Event)>) -> Result<Applied, Error> {
+        let me = self.role;
+        self.run(move |tx| apply(tx, me, &entries)).await
+    }
+
+    /// Replaces what the server knows by a snapshot. Outbox, drafts and history stay; so do read marks that
+    /// the server has not confirmed.
+    pub(crate) async fn replace(&self, snapshot: Snapshot) -> Result<(), Error> {
+        let me = self.role;
+        self.run(move |tx| replace(tx, me, snapshot)).await
+    }
+}
+
+fn apply(tx: &Transaction<'_>, me: Role, entries: &[(Pos, Event)]) -> rusqlite::Result<Applied> {
+    let Some(mut at) = cursor(tx)? else {
+        return Ok(Applied {
+            is_lost: true,
+            ..Applied::default()
+        });
+    };
+    let mut touched = Touched::default();
+    let mut applied = Applied::default();
+    for (pos, event) in entries {
+        match sync::arrival(at, *pos) {
+            Arrival::Repeat => continue,
+            Arrival::Gap => {
+                applied.is_gap = true;
+                break;
+            }
+            Arrival::Next => {}
+        }
+        if !one(tx, me, event, &mut touched)? {
+            applied.is_lost = true;
+            break;
+        }
+        at.pos = *pos;
+    }
+    set_cursor(tx, at)?;
+    applied.cursor = Some(at);
+    applied.unread = threads::unread(tx)?;
+    for thread in &touched.threads {
+        applied.threads.extend(threads::item(tx, me, *thread)?);
+    }
+    for (thread, seq) in &touched.messages {
+        let Some(held) = threads::held(tx, *thread)? else {
+            continue;
+        };
+        let lines = messages::between(tx, *thread, *seq, *seq)?;
+        applied
+            .messages
+            .extend(messages::items(tx, me, &held.summary.thread, lines)?);
+    }
+    applied.arrived = touched.arrived.into_values().collect();
+    applied.confirmed = touched.confirmed;
+    Ok(applied)
+}
+
+/// False when the event's thread is not here.
+fn one(
+    tx: &Transaction<'_>,
+    me: Role,
+    event: &Event,
+    touched: &mut Touched,
+) -> rusqlite::Result<bool> {
+    let Some(thread) = sync::thread_of(event) else {
+        return Ok(true);
+    };
+    let held = threads::held(tx, thread)?;
+    let counts = match (event, &held) {
+        (
+            Event::Read {
+                user_type,
+                up_to_seq,
+                ..
+            },
+            Some(held),
+        ) if *user_type == me => threads::counts(tx, me, held, *up_to_seq)?,
+        _ => Counts::default(),
+    };
+    let Some(after) = sync::apply(me, held.as_ref(), event, counts) else {
+        return Ok(false);
+    };
+    threads::put(tx, &after)?;
+    touched.threads.insert(thread);
+    match event {
+        Event::Message { message } => {
+            messages::insert(tx, message)?;
+            touched.messages.insert((thread, message.seq));
+            if message.sender_type == me {
+                touched.confirmed.push(message.id);
+            } else {
+                touched.arrived.insert(thread, message.clone());
+            }
+        }
+        Event::Read {
+            user_type,
+            up_to_seq,
+            ..
+        } if *user_type == me => {
+            threads::drop_mark(tx, thread, *up_to_seq)?;
+        }
+        Event::Read {
+            user_type,
+            up_to_seq,
+            ..
+        }
+        | Event::Delivered {
+            user_type,
+            up_to_seq,
+            ..
+        } if *user_type != me => {
+            let old = held.map_or(Seq(0), |held| match event {
+                Event::Read { .. } => sync::read_seq(&held.summary.thread, me.other()),
+                _ => sync::delivered_seq(&held.summary.thread, me.other()),
+            });
+            let first = old.0.max(up_to_seq.0.saturating_sub(MARKED)) + 1;
+            touched
+                .messages
+                .extend(own_between(tx, me, thread, (first, up_to_seq.0))?);
+        }
+        _ => {}
+    }
+    Ok(true)
+}
+
+fn own_between(
+    tx: &Transaction<'_>,
+    me: Role,
+    thread: ThreadId,
+    (first, last): (u64, u64),
+) -> rusqlite::Result<Vec<(ThreadId, Seq)>> {
+    let mut rows = tx.prepare_cached(
+        "select seq from message where thread_id = ?1 and seq between ?2 and ?3 and sender = ?4",
+    )?;
+    let rows = rows.query_map(
+        (thread.to_string(), number(first), number(last), me.as_str()),
+        |row| Ok((thread, Seq(row.get::<_, i64>(0)?.unsigned_abs()))),
+    )?;
+    rows.collect()
+}
+
+fn replace(tx: &Transaction<'_>, me: Role, snapshot: Snapshot) -> rusqlite::Result<()> {
+    let is_other_history = cursor(tx)?.is_some_and(|old| old.epoch != snapshot.cursor.epoch);
+    let fresh: BTreeSet<ThreadId> = snapshot
+        .threads
+        .iter()
+        .map(|thread| thread.thread.id)
+        .collect();
+    for thread in all(tx)? {
+        if !fresh.contains(&thread) {
+            tx.execute("delete from thread where id = ?1", [thread.to_string()])?;
+        }
+    }
+    for summary in snapshot.threads {
+        let thread = summary.thread.id;
+        if is_other_history {
+            outbox::take_back(tx, me, thread, number(summary.thread.head_seq.0))?;
+        }
+        let held = threads::held(tx, thread)?;
+        let mut merged = sync::merge(me, held.as_ref(), summary, None);
+        if let Some(up_to) = mark(tx, thread)? {
+            let up_to = up_to.min(merged.summary.thread.head_seq);
+            let counts = threads::counts(tx, me, &merged, up_to)?;
+            sync::read_up_to(me, &mut merged, up_to, counts);
+        }
+        threads::put(tx, &merged)?;
+    }
+    set_cursor(tx, snapshot.cursor)
+}
+
+fn all(tx: &Transaction<'_>) -> rusqlite::Result<Vec<ThreadId>> {
+    let mut rows = tx.prepare_cached("select id from thread")?;
+    rows.query_map([], |row| id(row, 0))?.collect()
+}
+
+fn mark(tx: &Transaction<'_>, thread: ThreadId) -> rusqlite::Result<Option<Seq>> {
+    use rusqlite::OptionalExtension;
+    tx.prepare_cached("select up_to from read_mark where thread_id = ?1")?
+        .query_row([thread.to_string()], |row| {
+            Ok(Seq(row.get::<_, i64>(0)?.unsigned_abs()))
+        })
+        .optional()
+}

@@ -1,0 +1,106 @@
+//! Opening the file: is it ours, is it whole, is it of this version? If not, aside with it.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use rusqlite::Connection;
+use rusqlite_migration::{M, Migrations};
+
+use super::salvage;
+use crate::error::Error;
+
+/// `PRLV`: marks the file as ours.
+const APPLICATION_ID: i32 = 0x5052_4c56;
+/// Another process may be finishing its last write.
+const BUSY: Duration = Duration::from_secs(5);
+
+const STEPS: &[M<'_>] = &[M::up(include_str!("0001_begin.sql"))];
+const MIGRATIONS: Migrations<'_> = Migrations::from_slice(STEPS);
+
+/// Opens the file, or a new one in its place. True when an unusable one was moved aside.
+pub(super) fn open(path: &Path) -> Result<(Connection, bool), Error> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(|error| Error::Disk(error.to_string()))?;
+    }
+    match try_open(path) {
+        Ok(db) => return Ok((db, false)),
+        Err(error) if !is_unusable(&error) => return Err(Error::Disk(error.to_string())),
+        Err(error) => tracing::warn!(%error, "the cache cannot be used and is moved aside"),
+    }
+    let aside = move_aside(path).map_err(|error| Error::Disk(error.to_string()))?;
+    let mut db = try_open(path).map_err(|error| Error::Disk(error.to_string()))?;
+    salvage::salvage(&aside, &mut db);
+    Ok((db, true))
+}
+
+/// Whether the content of the file is at fault, and not the disk or another process.
+fn is_unusable(error: &Unusable) -> bool {
+    match error {
+        Unusable::Foreign | Unusable::Migration(_) => true,
+        Unusable::Sqlite(error) => matches!(
+            error.sqlite_error_code(),
+            Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase)
+        ),
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Unusable {
+    #[error("the file is not a cache of this app")]
+    Foreign,
+    #[error("the file is of another version: {0}")]
+    Migration(#[from] rusqlite_migration::Error),
+    #[error("{0}")]
+    Sqlite(#[from] rusqlite::Error),
+}
+
+fn try_open(path: &Path) -> Result<Connection, Unusable> {
+    let mut db = Connection::open(path)?;
+    db.busy_timeout(BUSY)?;
+    let tables: i64 = db.query_row("select count(*) from sqlite_schema", [], |row| row.get(0))?;
+    let id: i32 = db.query_row("pragma application_id", [], |row| row.get(0))?;
+    if tables > 0 && id != APPLICATION_ID {
+        return Err(Unusable::Foreign);
+    }
+    let verdict: String = db.query_row("pragma quick_check(1)", [], |row| row.get(0))?;
+    if verdict != "ok" {
+        let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+        return Err(Unusable::Sqlite(rusqlite::Error::SqliteFailure(
+            code,
+            Some(verdict),
+        )));
+    }
+    db.pragma_update(None, "journal_mode", "wal")?;
+    // A message is durable before the screen shows it: the person may pull the plug right then.
+    db.pragma_update(None, "synchronous", "full")?;
+    db.pragma_update(None, "application_id", APPLICATION_ID)?;
+    MIGRATIONS.to_latest(&mut db)?;
+    Ok(db)
+}
+
+/// `cache.sqlite` becomes `cache-<time>.broken`, with its write-ahead log, so that it can still be read.
+fn move_aside(path: &Path) -> std::io::Result<PathBuf> {
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default()
+        .as_millis();
+    let stem = path
+        .file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    let aside = path.with_file_name(format!("{stem}-{now}.broken"));
+    std::fs::rename(path, &aside)?;
+    for end in ["-wal", "-shm"] {
+        let with_end = |path: &Path| {
+            let mut name = path.as_os_str().to_owned();
+            name.push(end);
+            PathBuf::from(name)
+        };
+        match std::fs::rename(with_end(path), with_end(&aside)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(aside)
+}
