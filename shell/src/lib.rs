@@ -1,1 +1,37 @@
-//! Placeholder.
+//! What both desktop apps share of Tauri. An app's `main.rs` says who it is and calls [`run`].
+//!
+//! - `commands` what the page may ask for · `updates` what it is told, in batches · `engine` the handle behind both
+//! - `window` the one window · `theme` its palette before the first paint · `media` pictures · `links` the way out
+//! - `notices` native notifications · `tray` the icon beside the clock · `words` their sentences
+//! - `keychain` refresh tokens · `place` the data directory · `log`
+
+mod commands;
+mod engine;
+mod keychain;
+mod links;
+mod log;
+mod media;
+mod notices;
+mod place;
+mod run;
+mod theme;
+mod tray;
+mod updates;
+mod window;
+mod words;
+
+pub use prilavok_protocol::ids::Role;
+pub use run::run;
+
+/// Who an app is.
+#[derive(Debug, Clone, Copy)]
+pub struct App {
+    /// Whose app it is; accounts of the other side are refused.
+    pub role: Role,
+    /// `buyer-app` or `seller-app`, for the server's log and «О приложении».
+    pub name: &'static str,
+    /// The app's version.
+    pub version: &'static str,
+    /// A PNG of 64 × 64 pixels.
+    pub tray_icon: &'static [u8],
+}

@@ -1,0 +1,248 @@
+//! What the page may ask for: one line each, the engine does the work. Names are those of the screen's bridge.
+
+use prilavok_client::{
+    CataloguePage, Client, Connection, Error, Focus, Identity, MessageItem, MessagePage, Settings,
+    Stretch, ThreadItem, Update,
+};
+use prilavok_protocol::ids::{BuyerId, MessageId, ProductId, SellerId, Seq, SessionId, ThreadId};
+use prilavok_protocol::model::{Buyer, Product, Seller};
+use prilavok_protocol::rest::{Account, Invitation, ProductQuery, Register, ServerInfo, Session};
+use serde::Serialize;
+use tauri::ipc::Channel;
+use tauri::{AppHandle, State, command};
+
+use crate::engine::Engine;
+use crate::updates::Screen;
+use crate::{App, links, window};
+
+type Answer<T> = Result<T, Error>;
+type Shared<'a> = State<'a, Engine>;
+
+/// Which program this is, for «О приложении».
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct AppInfo {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[command]
+pub(crate) async fn app_info(app: State<'_, App>) -> Answer<AppInfo> {
+    Ok(AppInfo {
+        name: app.name,
+        version: app.version,
+    })
+}
+
+#[command]
+pub(crate) async fn subscribe(
+    screen: State<'_, Screen>,
+    channel: Channel<Vec<Update>>,
+) -> Answer<()> {
+    screen.listen(channel);
+    Ok(())
+}
+
+#[command]
+pub(crate) async fn open_link(app: AppHandle, url: String) -> Answer<()> {
+    links::open(&app, &url)
+}
+
+#[command]
+pub(crate) async fn identity(engine: Shared<'_>) -> Answer<Identity> {
+    Ok(engine.client().await?.identity())
+}
+
+#[command]
+pub(crate) async fn connection(engine: Shared<'_>) -> Answer<Connection> {
+    Ok(engine.client().await?.connection())
+}
+
+#[command]
+pub(crate) async fn unread(engine: Shared<'_>) -> Answer<u32> {
+    Ok(engine.client().await?.unread())
+}
+
+#[command]
+pub(crate) async fn set_server(engine: Shared<'_>, address: String) -> Answer<ServerInfo> {
+    engine.client().await?.set_server(&address).await
+}
+
+#[command]
+pub(crate) async fn sign_in(
+    engine: Shared<'_>,
+    email: String,
+    password: String,
+) -> Answer<Account> {
+    engine.client().await?.sign_in(&email, &password).await
+}
+
+#[command]
+pub(crate) async fn register(engine: Shared<'_>, register: Register) -> Answer<Account> {
+    engine.client().await?.register(register).await
+}
+
+#[command]
+pub(crate) async fn sign_out(engine: Shared<'_>, everywhere: bool) -> Answer<()> {
+    engine.client().await?.sign_out(everywhere).await
+}
+
+#[command]
+pub(crate) async fn sessions(engine: Shared<'_>) -> Answer<Vec<Session>> {
+    engine.client().await?.sessions().await
+}
+
+#[command]
+pub(crate) async fn end_session(engine: Shared<'_>, id: SessionId) -> Answer<()> {
+    engine.client().await?.end_session(id).await
+}
+
+#[command]
+pub(crate) async fn invite(engine: Shared<'_>) -> Answer<Invitation> {
+    engine.client().await?.invite().await
+}
+
+#[command]
+pub(crate) async fn threads(engine: Shared<'_>) -> Answer<Vec<ThreadItem>> {
+    engine.client().await?.threads().await
+}
+
+#[command]
+pub(crate) async fn thread(engine: Shared<'_>, id: ThreadId) -> Answer<Option<ThreadItem>> {
+    engine.client().await?.thread(id).await
+}
+
+#[command]
+pub(crate) async fn messages(
+    engine: Shared<'_>,
+    thread_id: ThreadId,
+    stretch: Stretch,
+    limit: u32,
+) -> Answer<MessagePage> {
+    engine
+        .client()
+        .await?
+        .messages(thread_id, stretch, limit)
+        .await
+}
+
+#[command]
+pub(crate) async fn send(
+    engine: Shared<'_>,
+    thread_id: ThreadId,
+    text: String,
+    product_id: Option<ProductId>,
+) -> Answer<MessageItem> {
+    engine
+        .client()
+        .await?
+        .send(thread_id, &text, product_id)
+        .await
+}
+
+#[command]
+pub(crate) async fn retry(engine: Shared<'_>, id: MessageId) -> Answer<()> {
+    engine.client().await?.retry(id).await
+}
+
+#[command]
+pub(crate) async fn cancel(engine: Shared<'_>, id: MessageId) -> Answer<bool> {
+    engine.client().await?.cancel(id).await
+}
+
+#[command]
+pub(crate) async fn mark_read(
+    engine: Shared<'_>,
+    thread_id: ThreadId,
+    up_to_seq: Seq,
+) -> Answer<()> {
+    engine.client().await?.mark_read(thread_id, up_to_seq).await
+}
+
+#[command]
+pub(crate) async fn typing(engine: Shared<'_>, thread_id: ThreadId, is_typing: bool) -> Answer<()> {
+    engine.client().await?.typing(thread_id, is_typing).await
+}
+
+#[command]
+pub(crate) async fn set_draft(engine: Shared<'_>, thread_id: ThreadId, text: String) -> Answer<()> {
+    engine.client().await?.set_draft(thread_id, &text).await
+}
+
+#[command]
+pub(crate) async fn start(
+    engine: Shared<'_>,
+    seller_id: SellerId,
+    product_id: Option<ProductId>,
+) -> Answer<ThreadId> {
+    engine.client().await?.start(seller_id, product_id).await
+}
+
+#[command]
+pub(crate) async fn products(
+    engine: Shared<'_>,
+    query: ProductQuery,
+) -> Answer<CataloguePage<Product>> {
+    engine.client().await?.products(query).await
+}
+
+#[command]
+pub(crate) async fn product(engine: Shared<'_>, id: ProductId) -> Answer<Product> {
+    engine.client().await?.product(id).await
+}
+
+#[command]
+pub(crate) async fn sellers(
+    engine: Shared<'_>,
+    offset: u32,
+    limit: u32,
+) -> Answer<CataloguePage<Seller>> {
+    engine.client().await?.sellers(offset, limit).await
+}
+
+#[command]
+pub(crate) async fn seller(engine: Shared<'_>, id: SellerId) -> Answer<Seller> {
+    engine.client().await?.seller(id).await
+}
+
+#[command]
+pub(crate) async fn buyer(engine: Shared<'_>, id: BuyerId) -> Answer<Buyer> {
+    engine.client().await?.buyer(id).await
+}
+
+#[command]
+pub(crate) async fn look(
+    app: AppHandle,
+    thread_id: Option<ThreadId>,
+    is_focused: bool,
+) -> Answer<()> {
+    window::look(
+        &app,
+        Focus {
+            thread: thread_id,
+            is_focused,
+        },
+    )
+    .await
+}
+
+#[command]
+pub(crate) async fn reconnect_now(engine: Shared<'_>) -> Answer<()> {
+    engine.client().await?.reconnect_now().await
+}
+
+#[command]
+pub(crate) async fn settings(engine: Shared<'_>) -> Answer<Settings> {
+    Ok(engine.client().await?.settings())
+}
+
+#[command]
+pub(crate) async fn set_settings(
+    app: AppHandle,
+    engine: Shared<'_>,
+    settings: Settings,
+) -> Answer<()> {
+    let client: Client = engine.client().await?;
+    client.set_settings(settings.clone()).await?;
+    window::settle(&app, &settings);
+    Ok(())
+}

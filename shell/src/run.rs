@@ -1,0 +1,259 @@
+//! From the first line of `main` to the last: what is started in which order, and how it ends.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use prilavok_client::{Client, Options, Update};
+use prilavok_protocol::ids::ThreadId;
+use tauri::{AppHandle, Builder, Context, Manager, RunEvent, WindowEvent, generate_handler};
+use tauri_plugin_window_state::StateFlags;
+
+use crate::engine::{self, Engine};
+use crate::keychain::Keychain;
+use crate::notices::Notices;
+use crate::place::{Place, asked};
+use crate::updates::{self, Screen};
+use crate::{App, commands, log, media, tray, window, words};
+
+/// Runs the app until it is quit.
+#[must_use]
+pub fn run(app: App, context: Context) -> ExitCode {
+    #[cfg(target_os = "linux")]
+    if let Err(sentence) = prepare_desktop() {
+        eprintln!("{sentence}");
+        return ExitCode::FAILURE;
+    }
+    let place = Place::of(
+        &context.config().identifier,
+        asked("PRILAVOK_DATA_DIR").map(PathBuf::from),
+    );
+    log::start(&place.data_dir);
+    tracing::info!(app = app.name, version = app.version, "Started.");
+    // Fails only when it was installed before, which is as good.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    match build(app, place, context) {
+        Ok(built) => {
+            built.run(|app, event| on_event(app, &event));
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            tracing::error!(%error, "The app could not start.");
+            eprintln!("Прилавок не может запуститься: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn build(app: App, place: Place, context: Context) -> tauri::Result<tauri::App> {
+    let instance = tauri_plugin_single_instance::Builder::new()
+        .callback(|app, _arguments, _folder| window::raise(app))
+        .dbus_id(place.name.clone())
+        .build();
+    // Not whether it is visible: an app that was quit from the tray opens its window again.
+    let remembered = StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED;
+    let sizes = tauri_plugin_window_state::Builder::new()
+        .with_state_flags(remembered)
+        .with_filename(format!("{}.window.json", place.name))
+        .build();
+    Builder::default()
+        .plugin(instance)
+        .plugin(
+            tauri_plugin_opener::Builder::new()
+                .open_js_links_on_click(false)
+                .build(),
+        )
+        .plugin(sizes)
+        .manage(app)
+        .manage(place)
+        .manage(Engine::new())
+        .manage(Screen::default())
+        .manage(tray::Tray::default())
+        .manage(window::Eyes::default())
+        .manage(Farewell::default())
+        .register_asynchronous_uri_scheme_protocol(media::SCHEME, |context, request, responder| {
+            let (app, path) = (
+                context.app_handle().clone(),
+                request.uri().path().to_owned(),
+            );
+            tauri::async_runtime::spawn(async move {
+                responder.respond(media::answer(app, path).await)
+            });
+        })
+        .invoke_handler(generate_handler![
+            commands::app_info,
+            commands::subscribe,
+            commands::open_link,
+            commands::identity,
+            commands::connection,
+            commands::unread,
+            commands::set_server,
+            commands::sign_in,
+            commands::register,
+            commands::sign_out,
+            commands::sessions,
+            commands::end_session,
+            commands::invite,
+            commands::threads,
+            commands::thread,
+            commands::messages,
+            commands::send,
+            commands::retry,
+            commands::cancel,
+            commands::mark_read,
+            commands::typing,
+            commands::set_draft,
+            commands::start,
+            commands::products,
+            commands::product,
+            commands::sellers,
+            commands::seller,
+            commands::buyer,
+            commands::look,
+            commands::reconnect_now,
+            commands::settings,
+            commands::set_settings,
+        ])
+        .setup(|app| set_up(app).map_err(Into::into))
+        .build(context)
+}
+
+fn set_up(app: &tauri::App) -> tauri::Result<()> {
+    let handle = app.handle();
+    tray::make(handle, &words::of_system());
+    let clicked = handle.clone();
+    let icon = format!("prilavok-{}", app.state::<App>().role.as_str());
+    app.manage(Notices::start(icon, move |thread_id| {
+        open_thread(&clicked, thread_id)
+    }));
+    window::build(app)?;
+    tauri::async_runtime::spawn(open(handle.clone()));
+    #[cfg(unix)]
+    tauri::async_runtime::spawn(quit_on_signal(handle.clone()));
+    Ok(())
+}
+
+/// A notice was clicked.
+fn open_thread(app: &AppHandle, thread_id: ThreadId) {
+    window::raise(app);
+    app.state::<Screen>()
+        .tell(vec![Update::OpenThread { thread_id }]);
+}
+
+/// Opens the engine beside the window, and carries its updates.
+async fn open(app: AppHandle) {
+    let (who, place) = (*app.state::<App>(), app.state::<Place>().inner().clone());
+    let options = Options {
+        secrets: Arc::new(Keychain::new(place.name, &place.data_dir)),
+        data_dir: place.data_dir,
+        role: who.role,
+        app: format!("{}/{}", who.name, who.version),
+        language: words::of_system(),
+    };
+    match Client::open(options).await {
+        Ok((client, updates)) => {
+            window::settle(&app, &client.settings());
+            app.state::<Engine>().opened(Ok(client.clone()));
+            tauri::async_runtime::spawn(updates::pump(app, updates));
+            engine::first_start(&client).await;
+        }
+        Err(error) => {
+            tracing::error!(%error, "The engine could not be opened.");
+            app.state::<Engine>().opened(Err(error));
+        }
+    }
+}
+
+/// Whether the engine has been closed on the way out.
+#[derive(Default)]
+struct Farewell(AtomicBool);
+
+fn on_event(app: &AppHandle, event: &RunEvent) {
+    match event {
+        RunEvent::WindowEvent {
+            event: WindowEvent::CloseRequested { api, .. },
+            ..
+        } => {
+            api.prevent_close();
+            tauri::async_runtime::spawn(close_window(app.clone()));
+        }
+        RunEvent::WindowEvent {
+            event: WindowEvent::Focused(is_focused),
+            ..
+        } => window::focused(app, *is_focused),
+        RunEvent::ExitRequested { api, code, .. }
+            if !app.state::<Farewell>().0.load(Ordering::Acquire) =>
+        {
+            api.prevent_exit();
+            let (app, code) = (app.clone(), code.unwrap_or(0));
+            tauri::async_runtime::spawn(async move {
+                app.state::<Engine>().close().await;
+                app.state::<Farewell>().0.store(true, Ordering::Release);
+                tracing::info!("Quit.");
+                app.exit(code);
+            });
+        }
+        _ => {}
+    }
+}
+
+/// The window goes into the tray where there is one and the person wants it; otherwise the app ends.
+async fn close_window(app: AppHandle) {
+    let wanted = app
+        .state::<Engine>()
+        .ready()
+        .is_none_or(|client| client.settings().close_to_tray);
+    if !wanted || !tray::is_seen(&app).await {
+        app.exit(0);
+        return;
+    }
+    let Some(window) = app.get_webview_window(window::LABEL) else {
+        return;
+    };
+    if let Err(error) = window.hide() {
+        tracing::warn!(%error, "The window could not be hidden.");
+        return;
+    }
+    window::focused(&app, false);
+}
+
+/// Logging out of the desktop, or `kill`: everything is flushed first.
+#[cfg(unix)]
+async fn quit_on_signal(app: AppHandle) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut end), Ok(mut interrupt)) = (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::interrupt()),
+    ) else {
+        return;
+    };
+    tokio::select! {
+        _ = end.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    app.exit(0);
+}
+
+/// WebKit's DMABUF renderer shows a blank window on some drivers, and the switch must be in the environment before GTK
+/// starts. Setting a variable of a running process is unsafe, so the program starts itself again with it.
+#[cfg(target_os = "linux")]
+fn prepare_desktop() -> Result<(), &'static str> {
+    use std::os::unix::process::CommandExt;
+    const SWITCH: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
+    if asked("DISPLAY").is_none() && asked("WAYLAND_DISPLAY").is_none() {
+        return Err("Прилавку нужен графический экран: ни DISPLAY, ни WAYLAND_DISPLAY не заданы.");
+    }
+    if std::env::var_os(SWITCH).is_some() {
+        return Ok(());
+    }
+    let Ok(program) = std::env::current_exe() else {
+        return Ok(());
+    };
+    // Returns only when it failed; then the app runs without the switch, which most machines do not need.
+    let _error = std::process::Command::new(program)
+        .args(std::env::args_os().skip(1))
+        .env(SWITCH, "1")
+        .exec();
+    Ok(())
+}

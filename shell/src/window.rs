@@ -1,0 +1,153 @@
+//! The app's one window: built with the right palette, kept on the app's own pages, raised when a notice is clicked.
+
+use std::sync::{Mutex, PoisonError};
+
+use prilavok_client::{Error, Focus, Settings, Theme};
+use prilavok_protocol::ids::Role;
+use tauri::utils::config::Color;
+use tauri::webview::{NewWindowResponse, PermissionResponse};
+use tauri::{AppHandle, Manager, WebviewWindow, WebviewWindowBuilder};
+use url::Url;
+
+use crate::engine::Engine;
+use crate::place::Place;
+use crate::{App, theme, tray};
+
+/// The window's label in `tauri.conf.json` and in the capability file.
+pub(crate) const LABEL: &str = "main";
+
+/// What the page last said it shows; the window's own focus is added to it.
+#[derive(Default)]
+pub(crate) struct Eyes(Mutex<Focus>);
+
+/// Builds the window that `tauri.conf.json` describes.
+pub(crate) fn build(app: &tauri::App) -> tauri::Result<WebviewWindow> {
+    let place = app.state::<Place>();
+    let theme = theme::remembered(&place.data_dir);
+    let config = app
+        .config()
+        .app
+        .windows
+        .iter()
+        .find(|window| window.label == LABEL)
+        .expect("tauri.conf.json describes the main window");
+    let dev = app.config().build.dev_url.clone();
+    WebviewWindowBuilder::from_config(app, config)?
+        .data_directory(place.data_dir.join("webview"))
+        .background_color(background(app.state::<App>().role, theme))
+        .initialization_script(theme::script(theme))
+        .on_navigation(move |url| is_own(url, dev.as_ref()))
+        .on_new_window(|_, _| NewWindowResponse::Deny)
+        .on_download(|_, _| false)
+        .on_permission_request(|_, _| PermissionResponse::Deny)
+        .build()
+}
+
+/// The page lives at Tauri's own address, or, while developing, at the development server's.
+fn is_own(url: &Url, dev: Option<&Url>) -> bool {
+    let built_in = match url.scheme() {
+        "tauri" => url.host_str() == Some("localhost"),
+        "http" | "https" => url.host_str() == Some("tauri.localhost"),
+        _ => false,
+    };
+    built_in || (tauri::is_dev() && dev.is_some_and(|dev| dev.origin() == url.origin()))
+}
+
+/// `--bg-app` of the four palettes, so that the moment before the first paint has the page's colour.
+fn background(role: Role, theme: Theme) -> Color {
+    match (role, theme) {
+        (Role::Buyer, Theme::Dark) => Color(0x1A, 0x15, 0x12, 0xFF),
+        (Role::Buyer, _) => Color(0xFB, 0xF6, 0xF0, 0xFF),
+        (Role::Seller, Theme::Dark) => Color(0x0F, 0x14, 0x1A, 0xFF),
+        (Role::Seller, _) => Color(0xF2, 0xF4, 0xF7, 0xFF),
+    }
+}
+
+/// Shows the window, wherever it hides.
+pub(crate) fn raise(app: &AppHandle) {
+    let Some(window) = app.get_webview_window(LABEL) else {
+        return;
+    };
+    let raised = window
+        .show()
+        .and_then(|()| window.unminimize())
+        .and_then(|()| window.set_focus());
+    if let Err(error) = raised {
+        tracing::warn!(%error, "The window could not be raised.");
+    }
+}
+
+/// Puts the number of unread messages before the title, where task bars show it.
+pub(crate) fn show_unread(app: &AppHandle, total: u32) {
+    let Some(window) = app.get_webview_window(LABEL) else {
+        return;
+    };
+    let plain = app
+        .config()
+        .app
+        .windows
+        .iter()
+        .find(|config| config.label == LABEL)
+        .map(|config| &config.title);
+    let plain = plain.expect("tauri.conf.json describes the main window");
+    let title = if total == 0 {
+        plain.clone()
+    } else {
+        format!("({total}) {plain}")
+    };
+    if let Err(error) = window.set_title(&title) {
+        tracing::warn!(%error, "The window's title could not be set.");
+    }
+}
+
+/// The page says what it shows.
+pub(crate) async fn look(app: &AppHandle, focus: Focus) -> Result<(), Error> {
+    *app.state::<Eyes>()
+        .0
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner) = focus;
+    app.state::<Engine>().client().await?.look(focus).await
+}
+
+/// The window lost the keyboard or got it back. A hidden page does not always say so itself.
+pub(crate) fn focused(app: &AppHandle, is_focused: bool) {
+    let seen = *app
+        .state::<Eyes>()
+        .0
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
+    let Some(client) = app.state::<Engine>().ready() else {
+        return;
+    };
+    tauri::async_runtime::spawn(async move {
+        if let Err(error) = client.look(Focus { is_focused, ..seen }).await {
+            tracing::warn!(%error, "The engine was not told of the window's focus.");
+        }
+    });
+}
+
+/// Applies settings that concern the shell.
+pub(crate) fn settle(app: &AppHandle, settings: &Settings) {
+    theme::remember(&app.state::<Place>().data_dir, settings.theme);
+    tray::speak(app, &settings.language);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_own;
+
+    #[test]
+    fn the_window_stays_on_the_apps_own_pages() {
+        let own = |url: &str| is_own(&url.parse().expect("an address"), None);
+        assert!(own("tauri://localhost/index.html"));
+        assert!(own("http://tauri.localhost/"));
+        for foreign in [
+            "https://example.org/",
+            "http://localhost:5173/",
+            "file:///etc/passwd",
+            "data:text/html,x",
+        ] {
+            assert!(!own(foreign), "{foreign}");
+        }
+    }
+}
