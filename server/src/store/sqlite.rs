@@ -1,0 +1,103 @@
+//! The store in one SQLite file: one writer thread with group commit, a few readers, everything durable when answered.
+//!
+//! - [`writer`] the thread and the commit; [`counters`] what it keeps in memory; [`readers`] the other connections
+//! - [`threads`], [`messages`], [`marks`], [`events`] chat; [`members`] proofs of membership
+//! - [`accounts`], [`sessions`]; [`catalogue`], [`products`], [`words`] search
+//! - [`schema`] opening; [`rows`] words of the domain; [`backup`], [`doctor`] the operator's side
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use prilavok_protocol::ids::Epoch;
+
+use self::members::Members;
+use self::readers::Readers;
+use self::writer::Writer;
+use super::{Error, Result};
+
+mod accounts;
+mod backup;
+mod catalogue;
+mod counters;
+mod doctor;
+mod events;
+mod marks;
+mod members;
+mod messages;
+mod ports;
+mod products;
+mod readers;
+mod rows;
+mod schema;
+mod sessions;
+mod threads;
+mod words;
+mod writer;
+
+pub use self::backup::restore;
+pub use self::doctor::Report;
+
+/// How a store is opened.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Connections that read. Two cores are busy with three; a fourth waits for the disk.
+    pub readers: usize,
+    /// Writes that may wait; more are refused as busy. A second's worth of full load.
+    pub queue: usize,
+    /// Writes that may share one commit: past this a commit takes longer than it saves.
+    pub batch: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { readers: 4, queue: 16_384, batch: 1_024 }
+    }
+}
+
+/// The store. Cheap to share behind an `Arc`.
+#[derive(Debug)]
+pub struct SqliteStore {
+    path: PathBuf,
+    epoch: Epoch,
+    writer: Writer,
+    readers: Readers,
+    members: Arc<Members>,
+}
+
+impl SqliteStore {
+    /// Opens the file, or makes it, and brings it to the newest schema.
+    ///
+    /// # Errors
+    /// When it is no database, damaged, another program's, or written by a newer version.
+    pub fn open(path: &Path, options: Options) -> Result<Self> {
+        let writer = Writer::start(path.to_owned(), options.queue, options.batch)?;
+        let readers = Readers::open(path, options.readers)?;
+        let epoch = schema::read_epoch(&schema::open_reader(path)?)?
+            .ok_or_else(|| Error::Internal("the store has no epoch".into()))?;
+        Ok(Self { path: path.to_owned(), epoch, writer, readers, members: Arc::default() })
+    }
+
+    /// Writes what was accepted, refuses the rest, and folds the write-ahead log into the file.
+    pub async fn close(&self) {
+        self.readers.close();
+        self.writer.stop().await;
+    }
+
+    /// Copies the running store into a new file, which appears complete or not at all.
+    ///
+    /// # Errors
+    /// When something is there already, and when the medium refuses.
+    pub async fn backup_to(&self, to: &Path) -> Result<()> {
+        let (from, to) = (self.path.clone(), to.to_owned());
+        let task = tokio::task::spawn_blocking(move || backup::backup(&from, &to));
+        task.await.unwrap_or_else(|error| Err(Error::Internal(format!("the backup was cut short: {error}"))))
+    }
+
+    /// Examines the file and recounts every counter.
+    ///
+    /// # Errors
+    /// When the file cannot even be read.
+    pub async fn check(&self) -> Result<Report> {
+        self.readers.read(doctor::examine).await
+    }
+}

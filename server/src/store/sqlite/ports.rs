@@ -1,0 +1,5 @@
+//! The store's three traits: each method picks the writer or a reader and names the function that does it.
+
+mod accounts;
+mod catalogue;
+mod chat;

@@ -1,0 +1,75 @@
+//! A few connections that only read, lent to blocking threads.
+//!
+//! Every read sees one committed state of the whole file. When all connections are lent, a reader waits its turn.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rusqlite::Connection;
+use tokio::sync::Semaphore;
+
+use super::schema::open_reader;
+use crate::store::{Error, Result};
+
+/// The pool.
+#[derive(Debug, Clone)]
+pub(super) struct Readers {
+    idle: Arc<Mutex<Vec<Connection>>>,
+    permits: Arc<Semaphore>,
+}
+
+/// Goes back to the pool even when the work panics.
+struct Lent {
+    db: Option<Connection>,
+    idle: Arc<Mutex<Vec<Connection>>>,
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        if let Some(db) = self.db.take() {
+            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(db);
+        }
+    }
+}
+
+impl Readers {
+    /// Opens all connections.
+    pub(super) fn open(path: &Path, count: usize) -> Result<Self> {
+        let connections = (0..count.max(1)).map(|_| open_reader(path)).collect::<Result<Vec<_>>>()?;
+        let permits = Arc::new(Semaphore::new(connections.len()));
+        Ok(Self { idle: Arc::new(Mutex::new(connections)), permits })
+    }
+
+    /// Runs the work in one read transaction.
+    pub(super) async fn read<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T> + Send + 'static,
+    {
+        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| Error::Busy)?;
+        let idle = Arc::clone(&self.idle);
+        let task = tokio::task::spawn_blocking(move || {
+            let db = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let lent = Lent { db, idle };
+            let db = lent.db.as_ref().expect("there are as many permits as connections");
+            let result = in_one_view(db, work);
+            drop(lent);
+            drop(permit);
+            result
+        });
+        task.await.unwrap_or_else(|error| Err(Error::Internal(format!("a read was cut short: {error}"))))
+    }
+
+    /// Closes the connections; those that are lent out close when they come back.
+    pub(super) fn close(&self) {
+        self.permits.close();
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
+
+fn in_one_view<T>(db: &Connection, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+    let view = db.unchecked_transaction()?;
+    let result = work(&view);
+    view.finish()?;
+    result
+}
