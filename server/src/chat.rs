@@ -7,13 +7,16 @@
 pub mod presence;
 pub mod text;
 
+use std::sync::Arc;
+
+use prilavok_protocol::error::ErrorCode;
 use prilavok_protocol::event::Signal;
 use prilavok_protocol::ids::{BuyerId, MessageId, Party, Pos, ProductId, Role, SellerId, Seq, ThreadId};
 use prilavok_protocol::model::{Message, Thread, ThreadSummary};
 use prilavok_protocol::rest::{HistoryQuery, Snapshot};
 
 use crate::accounts::Signed;
-use crate::app::App;
+use crate::app::{App, SharedApp};
 use crate::error::Error;
 use crate::store::chat::{Appended, Member, NewMessage, Started, ThreadsCursor};
 
@@ -30,14 +33,19 @@ pub struct Draft {
 
 /// Starts the thread with a shop, or finds it. Only a buyer may.
 pub async fn start_thread(
-    app: &App, signed: &Signed, seller: SellerId, product: Option<ProductId>,
+    app: &SharedApp, signed: &Signed, seller: SellerId, product: Option<ProductId>,
 ) -> Result<Started, Error> {
     if signed.party.role != Role::Buyer {
-        return Err(Error::forbidden("Начать чат может только покупатель."));
+        return Err(Error::new(ErrorCode::Forbidden)
+            .say("Начать чат может только покупатель.", "Only a buyer may start a chat."));
     }
     let buyer = BuyerId(signed.party.id);
-    let change = app.store.start_thread(buyer, seller, product, app.clock.now()).await?;
-    let mut started = app.publish(change);
+    let whole = Arc::clone(app);
+    let mut started = to_the_end(app, async move {
+        let change = whole.store.start_thread(buyer, seller, product, whole.clock.now()).await?;
+        Ok(whole.publish(change))
+    })
+    .await?;
     show_presence(app, &mut started.thread);
     Ok(started)
 }
@@ -49,31 +57,34 @@ pub async fn member(app: &App, signed: &Signed, thread: ThreadId) -> Result<Memb
 
 /// Appends a message and returns once it is durable. The same id, sender and content give the original answer,
 /// which costs nothing of the sender's rate and is never refused for it.
-pub async fn send(app: &App, signed: &Signed, thread: ThreadId, draft: Draft) -> Result<Appended, Error> {
+pub async fn send(app: &SharedApp, signed: &Signed, thread: ThreadId, draft: Draft) -> Result<Appended, Error> {
     let member = member(app, signed, thread).await?;
     send_as(app, &member, draft).await
 }
 
 /// As [`send`], for a door that holds the proof already.
-pub async fn send_as(app: &App, member: &Member, draft: Draft) -> Result<Appended, Error> {
+pub async fn send_as(app: &SharedApp, member: &Member, draft: Draft) -> Result<Appended, Error> {
     let text = text::check(&draft.text, app.config.limits.text_chars)?;
-    let party = member.party();
-    let now = app.clock.now();
-    if let Err(wait) = app.limiters.send(party, now) {
+    if let Err(wait) = app.limiters.send(member.party(), tokio::time::Instant::now()) {
         return repeat_of(app, member, &draft, &text).await?.ok_or_else(|| Error::rate_limited(wait));
     }
-    let message = NewMessage { id: draft.id, text, product_id: draft.product_id, at: now };
-    let appended = match app.store.append_message(member, message).await {
-        Ok(change) => app.publish(change),
-        Err(error) => {
-            app.limiters.refund(party);
-            return Err(error.into());
+    let message = NewMessage { id: draft.id, text, product_id: draft.product_id, at: app.clock.now() };
+    let (whole, member) = (Arc::clone(app), *member);
+    to_the_end(app, async move {
+        let outcome = whole.store.append_message(&member, message).await;
+        if !matches!(&outcome, Ok(change) if !change.value.is_repeat) {
+            whole.limiters.refund(member.party());
         }
-    };
-    if appended.is_repeat {
-        app.limiters.refund(party);
-    }
-    Ok(appended)
+        Ok(whole.publish(outcome?))
+    })
+    .await
+}
+
+/// Runs to its end even when whoever asked has gone: what is durable must reach the hub at once, not a heartbeat later.
+async fn to_the_end<T: Send + 'static>(
+    app: &SharedApp, work: impl Future<Output = Result<T, Error>> + Send + 'static,
+) -> Result<T, Error> {
+    app.tasks.spawn(work).await.map_err(Error::internal)?
 }
 
 /// The stored message that this draft repeats, if it does; an id taken by other content is a conflict.
@@ -89,17 +100,25 @@ async fn repeat_of(app: &App, member: &Member, draft: &Draft, text: &str) -> Res
 }
 
 /// Moves the caller's read marker forward; `None` means to the newest message. Returns where it is now.
-pub async fn mark_read(app: &App, signed: &Signed, thread: ThreadId, up_to: Option<Seq>) -> Result<Seq, Error> {
+pub async fn mark_read(app: &SharedApp, signed: &Signed, thread: ThreadId, up_to: Option<Seq>) -> Result<Seq, Error> {
     let member = member(app, signed, thread).await?;
-    let change = app.store.mark_read(&member, up_to).await?;
-    Ok(app.publish(change))
+    let whole = Arc::clone(app);
+    to_the_end(app, async move {
+        let change = whole.store.mark_read(&member, up_to).await?;
+        Ok(whole.publish(change))
+    })
+    .await
 }
 
 /// A device has stored the party's log up to `pos`.
-pub async fn mark_delivered(app: &App, party: Party, pos: Pos) -> Result<(), Error> {
-    let change = app.store.mark_delivered(party, pos).await?;
-    app.publish(change);
-    Ok(())
+pub async fn mark_delivered(app: &SharedApp, party: Party, pos: Pos) -> Result<(), Error> {
+    let whole = Arc::clone(app);
+    to_the_end(app, async move {
+        let change = whole.store.mark_delivered(party, pos).await?;
+        whole.publish(change);
+        Ok(())
+    })
+    .await
 }
 
 /// Tells the other party of the thread that this one types, or has stopped. Whoever says *true* says *false* later.

@@ -1,5 +1,7 @@
 //! What a message's text may be. It is text, never markup: nothing is escaped or cut, only control characters go.
 
+use prilavok_protocol::error::ErrorCode;
+
 use crate::error::Error;
 
 /// The text as it is stored: control characters other than line feed and tab are gone, line ends are `\n`.
@@ -7,13 +9,18 @@ use crate::error::Error;
 pub fn check(text: &str, max_chars: u32) -> Result<String, Error> {
     let clean = clean(text);
     if clean.trim().is_empty() {
-        return Err(Error::invalid("/message", "empty", "Сообщение пустое."));
+        return Err(refusal("empty", "Сообщение пустое.".into(), "The message is empty.".into()));
     }
     if clean.chars().count() > max_chars as usize {
-        let detail = format!("Сообщение длиннее {max_chars} знаков.");
-        return Err(Error::invalid("/message", "too_long", &detail));
+        let russian = format!("Сообщение длиннее {max_chars} знаков.");
+        let english = format!("The message is longer than {max_chars} characters.");
+        return Err(refusal("too_long", russian, english));
     }
     Ok(clean)
+}
+
+fn refusal(code: &'static str, russian: String, english: String) -> Error {
+    Error::new(ErrorCode::Invalid).say(russian.clone(), english.clone()).field("/message", code, russian, english)
 }
 
 fn clean(text: &str) -> String {

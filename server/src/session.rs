@@ -1,0 +1,297 @@
+//! The session socket, `/ws/session`: one per device, all its threads on it, resumable.
+//!
+//! One task owns the socket. It is in the hub before the backlog is read, so nothing falls between the two. Each entry
+//! of the party's log is told once and in order, whatever the hub loses, repeats or reorders.
+
+mod commands;
+pub mod ending;
+pub mod follow;
+pub mod handshake;
+pub mod manners;
+pub mod pulse;
+mod resume;
+pub mod typing;
+pub mod wire;
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use prilavok_protocol::error::{CloseCode, ErrorCode, Fault};
+use prilavok_protocol::event::{Event, Signal};
+use prilavok_protocol::frame::{ClientFrame, ServerFrame};
+use prilavok_protocol::ids::{Party, Pos};
+use tokio::time::{Instant, sleep_until};
+
+use self::commands::Applied;
+use self::ending::Ending;
+use self::follow::{Follow, Step};
+use self::manners::{Manners, Pace};
+use self::pulse::{Due, Pulse};
+use self::typing::Typing;
+use self::wire::{Heard, Wire};
+use crate::accounts::{self, Signed};
+use crate::app::SharedApp;
+use crate::chat::presence::Seat;
+use crate::error::Error;
+use crate::hub::packet::{Packet, Text, Whisper, text};
+use crate::hub::queue::Item;
+
+/// `GET /ws/session`.
+pub async fn upgrade(State(app): State<SharedApp>, mut request: Request) -> Response {
+    if let Err(error) = accounts::check_origin(&app, request.headers()) {
+        return error.into_response();
+    }
+    let handshake = match handshake::read(&mut request) {
+        Ok(handshake) => handshake,
+        Err(error) => return error.into_response(),
+    };
+    let signed = match accounts::authenticate(&app, request.headers()).await {
+        Ok(signed) => signed,
+        Err(error) if error.code() == ErrorCode::Unauthorized => {
+            return handshake.refuse(&app, CloseCode::TOKEN, "sign in");
+        }
+        Err(error) => return error.into_response(),
+    };
+    let serving = Arc::clone(&app);
+    handshake.accept(&app, move |wire| serve(serving, signed, wire))
+}
+
+/// One socket from the upgrade to its close.
+async fn serve(app: SharedApp, signed: Signed, mut wire: Wire) {
+    let ending = tokio::select! {
+        biased;
+        () = app.stopping.cancelled() => Ending::Stop,
+        ending = attend(&app, signed, &mut wire) => ending,
+    };
+    if ending == Ending::Stop {
+        let spread_ms = u32::try_from(app.config.sockets.spread.as_millis()).unwrap_or(u32::MAX);
+        // A peer that does not read gets the close code at most.
+        let _ = wire.feed(text(&ServerFrame::GoingAway { spread_ms })).await;
+    }
+    ending.finish(wire).await;
+}
+
+async fn attend(app: &SharedApp, signed: Signed, wire: &mut Wire) -> Ending {
+    let hello = match resume::hello(app, wire).await {
+        Ok(hello) => hello,
+        Err(ending) => return ending,
+    };
+    let seat = match resume::sit(app, signed, &hello) {
+        Ok(seat) => seat,
+        Err(ending) => return ending,
+    };
+    tokio::select! {
+        biased;
+        code = seat.queue.ended() => Ending::cut_off(code),
+        ending = live(app, signed, wire, &seat, hello) => ending,
+    }
+}
+
+async fn live(app: &SharedApp, signed: Signed, wire: &mut Wire, seat: &Seat, hello: resume::Hello) -> Ending {
+    let follow = match resume::resume(app, signed, wire, &seat.queue, hello.cursor).await {
+        Ok(follow) => follow,
+        Err(ending) => return ending,
+    };
+    let now = Instant::now();
+    let mut session = Session {
+        app,
+        signed,
+        wire,
+        seat,
+        follow,
+        manners: hello.manners,
+        typing: Typing::new(app),
+        applied: Applied::default(),
+        pulse: Pulse::new(&app.config.sockets, now),
+    };
+    loop {
+        if let Err(ending) = session.turn().await {
+            session.save_applied().await;
+            return ending;
+        }
+    }
+}
+
+/// A device that has been told everything.
+struct Session<'a> {
+    app: &'a SharedApp,
+    signed: Signed,
+    wire: &'a mut Wire,
+    seat: &'a Seat,
+    follow: Follow,
+    manners: Manners,
+    typing: Typing,
+    applied: Applied,
+    pulse: Pulse,
+}
+
+impl Session<'_> {
+    /// Waits for one thing, and does it.
+    async fn turn(&mut self) -> Result<(), Ending> {
+        tokio::select! {
+            heard = self.wire.hear() => self.hear(heard).await?,
+            item = self.seat.queue.next() => self.tell(item).await?,
+            due = self.pulse.next() => self.do_due(due).await?,
+            () = at(self.typing.until()) => self.typing.stop(),
+            () = at(self.applied.due()) => self.save_applied().await,
+        }
+        Ok(self.wire.flush().await?)
+    }
+
+    async fn hear(&mut self, heard: Heard) -> Result<(), Ending> {
+        let frame = match heard {
+            Heard::Gone => return Err(Ending::Gone),
+            Heard::Bad(code) => return Err(Ending::close(code, "bad frame")),
+            Heard::Life => None,
+            Heard::Text(frame) => Some(frame),
+        };
+        let now = Instant::now();
+        self.pulse.hear(now);
+        let pace = self.manners.pace(now);
+        let Some(frame) = frame else {
+            return if let Pace::Flood(wait) = pace { Err(Ending::flood(wait)) } else { Ok(()) };
+        };
+        match (pace, commands::read(&frame)) {
+            (Pace::Flood(wait), _) => {
+                self.say(&ServerFrame::Error { error: Error::rate_limited(wait).fault() }).await?;
+                Err(Ending::flood(wait))
+            }
+            (Pace::TooFast(wait), frame) => {
+                let id = frame.map_or_else(|bad| bad.id, |frame| commands::id(&frame));
+                self.refuse(id, Error::rate_limited(wait).fault()).await
+            }
+            (Pace::Fine, Ok(frame)) => {
+                self.manners.good();
+                self.do_frame(frame).await
+            }
+            (Pace::Fine, Err(bad)) => self.bad(bad).await,
+        }
+    }
+
+    async fn do_frame(&mut self, frame: ClientFrame) -> Result<(), Ending> {
+        match frame {
+            ClientFrame::Command { id, command } => {
+                let outcome = commands::run(self.app, &self.signed, &mut self.typing, command).await;
+                let (done, error) = match outcome {
+                    Ok(done) => (Some(done), None),
+                    Err(error) => (None, Some(commands::logged(&error))),
+                };
+                self.say(&ServerFrame::Reply { id, done, error }).await
+            }
+            ClientFrame::Applied { pos } => {
+                self.applied.note(pos.min(self.follow.pos()));
+                Ok(())
+            }
+            ClientFrame::Ping => self.beat().await,
+            ClientFrame::Pong | ClientFrame::Unknown => Ok(()),
+            ClientFrame::Hello { .. } => self.bad(commands::second_hello()).await,
+        }
+    }
+
+    async fn bad(&mut self, bad: commands::Bad) -> Result<(), Ending> {
+        let is_enough = self.manners.bad();
+        self.refuse(bad.id, bad.fault).await?;
+        if is_enough { Err(Ending::close(CloseCode::SCHEMA, "three bad frames")) } else { Ok(()) }
+    }
+
+    /// A command is answered by its id, anything else by an `error` frame.
+    async fn refuse(&mut self, id: Option<u64>, error: Fault) -> Result<(), Ending> {
+        match id {
+            Some(id) => self.say(&ServerFrame::Reply { id, done: None, error: Some(error) }).await,
+            None => self.say(&ServerFrame::Error { error }).await,
+        }
+    }
+
+    async fn tell(&mut self, item: Item) -> Result<(), Ending> {
+        match item {
+            Item::Entry(packet) => match self.follow.step(packet.pos) {
+                Step::Repeat => Ok(()),
+                Step::Next => self.write(&packet).await,
+                Step::Gap => self.catch_up().await,
+            },
+            Item::Signal(whisper) => Ok(self.wire.feed(whisper.session_frame().clone()).await?),
+        }
+    }
+
+    /// Tells everything that follows, from the store.
+    async fn catch_up(&mut self) -> Result<(), Ending> {
+        loop {
+            let page = self.follow.page(self.app).await.map_err(|error| Ending::fault(&error))?;
+            for packet in &page.packets {
+                self.write(packet).await?;
+            }
+            if page.is_last {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn write(&mut self, packet: &Packet) -> Result<(), Ending> {
+        self.wire.feed(packet.session_frame().clone()).await?;
+        match &*packet.event {
+            Event::Message { message } if message.sender_type == self.signed.party.role => {
+                self.typing.stop_in(message.thread_id);
+                Ok(())
+            }
+            // The log knows no presence, and nobody told this device before that it shares a thread with them.
+            Event::ThreadStarted { thread } => {
+                let other = Party { role: thread.counterpart.role, id: thread.counterpart.id };
+                self.present(other).await
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn present(&mut self, other: Party) -> Result<(), Ending> {
+        if !self.app.hub.is_online(other) {
+            return Ok(());
+        }
+        Ok(self.wire.feed(presence(other)).await?)
+    }
+
+    async fn do_due(&mut self, due: Due) -> Result<(), Ending> {
+        match due {
+            Due::Beat => {
+                self.wire.ping().await?;
+                self.beat().await
+            }
+            Due::Check => pulse::check_access(self.app, self.signed).await,
+            Due::Silence => Err(Ending::close(CloseCode::GOING_AWAY, "silence")),
+        }
+    }
+
+    /// Compares this socket's place with the log's head, so that a hint lost on the way costs one beat.
+    async fn beat(&mut self) -> Result<(), Ending> {
+        let head = self.app.store.head(self.signed.party).await.map_err(|error| Ending::fault(&error.into()))?;
+        if head > self.follow.pos() {
+            self.catch_up().await?;
+        }
+        self.say(&ServerFrame::Heartbeat { pos: self.follow.pos().max(head) }).await
+    }
+
+    async fn save_applied(&mut self) {
+        self.applied.save(self.app, self.signed.party).await;
+    }
+
+    async fn say(&mut self, frame: &ServerFrame) -> Result<(), Ending> {
+        Ok(self.wire.feed(text(frame)).await?)
+    }
+}
+
+/// The frame that says that somebody is there.
+fn presence(party: Party) -> Text {
+    let signal = Signal::Presence { user_type: party.role, user_id: party.id, is_online: true };
+    Whisper::new(signal).session_frame().clone()
+}
+
+/// Waits for a moment, or for ever.
+pub async fn at(moment: Option<Instant>) {
+    match moment {
+        Some(moment) => sleep_until(moment).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// The very beginning of a log.
+const BEGINNING: Pos = Pos(0);

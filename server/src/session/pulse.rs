@@ -1,0 +1,90 @@
+//! When a socket of either door does something by itself: heartbeats, silence, and whether the session is still open.
+
+use std::time::Duration;
+
+use prilavok_protocol::error::CloseCode;
+use tokio::time::Instant;
+
+use super::ending::Ending;
+use crate::accounts::Signed;
+use crate::app::App;
+use crate::config::{AuthMode, Sockets};
+
+/// The clocks of one socket.
+#[derive(Debug)]
+pub struct Pulse {
+    heartbeat: Duration,
+    silence: Duration,
+    access_check: Duration,
+    heard: Instant,
+    beat: Instant,
+    check: Instant,
+}
+
+impl Pulse {
+    /// Starts; the first access check is due at once, because the session may have ended during the upgrade.
+    #[must_use]
+    pub fn new(config: &Sockets, now: Instant) -> Self {
+        let (heartbeat, silence, access_check) = (config.heartbeat, config.silence, config.access_check);
+        Self { heartbeat, silence, access_check, heard: now, beat: now + spread(heartbeat), check: now }
+    }
+
+    /// The peer showed life.
+    pub fn hear(&mut self, now: Instant) {
+        self.heard = now;
+    }
+
+    /// Waits until the next thing is due.
+    pub async fn next(&mut self) -> Due {
+        let silent = self.heard + self.silence;
+        let (at, due) = [(silent, Due::Silence), (self.check, Due::Check), (self.beat, Due::Beat)]
+            .into_iter()
+            .min_by_key(|(at, _)| *at)
+            .expect("three are not none");
+        tokio::time::sleep_until(at).await;
+        match due {
+            Due::Beat => self.beat = Instant::now() + spread(self.heartbeat),
+            Due::Check => self.check = Instant::now() + self.access_check,
+            Due::Silence => {}
+        }
+        due
+    }
+}
+
+/// What is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Due {
+    /// Tell the peer where the log's head is.
+    Beat,
+    /// Ask whether the session is still open.
+    Check,
+    /// The peer has been silent for too long.
+    Silence,
+}
+
+/// Four to six fifths of it, so that sockets that came together do not beat together.
+fn spread(heartbeat: Duration) -> Duration {
+    let random = getrandom::u32().unwrap_or(u32::MAX / 2);
+    heartbeat.mul_f64(0.8 + 0.4 * f64::from(random) / f64::from(u32::MAX))
+}
+
+/// Asks whether the session is still open: somebody may have ended it on another node, or from the command line.
+///
+/// # Errors
+/// The ending of a socket whose session is over.
+pub async fn check_access(app: &App, signed: Signed) -> Result<(), Ending> {
+    if app.config.auth.mode == AuthMode::TrustedIds {
+        return Ok(());
+    }
+    match app.store.session_is_open(signed.session, app.clock.now()).await {
+        Ok(true) => return Ok(()),
+        Ok(false) => {}
+        Err(error) => {
+            tracing::warn!(%error, "A session could not be checked; the next check will");
+            return Ok(());
+        }
+    }
+    let account = app.store.account(signed.account).await.ok().flatten();
+    let is_disabled = account.is_some_and(|account| account.is_disabled);
+    Err(Ending::cut_off(if is_disabled { CloseCode::ACCOUNT_DISABLED } else { CloseCode::SESSION_REVOKED }))
+}
