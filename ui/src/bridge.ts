@@ -1,0 +1,124 @@
+/**
+ * Everything a screen may ask of the engine. Two real implementations: `bridge/tauri.ts` for the apps,
+ * `bridge/fake.ts` for tests and for development in a browser.
+ *
+ * Reads answer from the device's own cache wherever they can. A refusal is thrown as a `BridgeError`.
+ */
+import type {
+  Account,
+  Buyer,
+  BuyerId,
+  CataloguePage,
+  Connection,
+  Identity,
+  Invitation,
+  MessageId,
+  MessageItem,
+  MessagePage,
+  Product,
+  ProductId,
+  ProductQuery,
+  Register,
+  Seller,
+  SellerId,
+  Seq,
+  ServerInfo,
+  Session,
+  SessionId,
+  Stretch,
+  ThreadId,
+  ThreadItem,
+  Update,
+} from './types';
+
+/** Which palette is wanted; `system` follows the desktop. */
+export type Theme = 'system' | 'light' | 'dark';
+
+/** What a person chose on this device. */
+export interface Settings {
+  language: string;
+  theme: Theme;
+  /** Raise system notifications. */
+  notices: boolean;
+  /** Say in them what was written. */
+  notice_text: boolean;
+  /** Enter sends, Shift+Enter breaks the line; otherwise Ctrl+Enter sends. */
+  enter_sends: boolean;
+  /** Closing the window leaves the app in the tray. */
+  close_to_tray: boolean;
+}
+
+/** A refusal, as the engine puts it: `code` names the Fluent message `error-<code>`. */
+export interface BridgeFault {
+  code: string;
+  detail: string | null;
+  retry_after_ms: number | null;
+}
+
+/** A refused or failed call. */
+export class BridgeError extends Error {
+  readonly code: string;
+  readonly detail: string | null;
+  readonly retryAfterMs: number | null;
+
+  constructor(fault: BridgeFault) {
+    super(fault.detail ?? fault.code);
+    this.name = 'BridgeError';
+    this.code = fault.code;
+    this.detail = fault.detail;
+    this.retryAfterMs = fault.retry_after_ms;
+  }
+}
+
+export interface AppInfo {
+  name: string;
+  version: string;
+}
+
+/** The verbs of the engine. */
+export interface Bridge {
+  /** Hands over every update from now on, in order, in batches of about a frame. Returns how to stop. */
+  subscribe(listener: (updates: Update[]) => void): Promise<() => void>;
+
+  identity(): Promise<Identity>;
+  connection(): Promise<Connection>;
+  unread(): Promise<number>;
+  app_info(): Promise<AppInfo>;
+
+  set_server(address: string): Promise<ServerInfo>;
+  sign_in(email: string, password: string): Promise<Account>;
+  register(register: Register): Promise<Account>;
+  sign_out(everywhere: boolean): Promise<void>;
+  sessions(): Promise<Session[]>;
+  end_session(id: SessionId): Promise<void>;
+  invite(): Promise<Invitation>;
+
+  threads(): Promise<ThreadItem[]>;
+  thread(id: ThreadId): Promise<ThreadItem | null>;
+  messages(threadId: ThreadId, stretch: Stretch, limit: number): Promise<MessagePage>;
+  send(threadId: ThreadId, text: string, productId: ProductId | null): Promise<MessageItem>;
+  retry(id: MessageId): Promise<void>;
+  /** True when it will never be sent. */
+  cancel(id: MessageId): Promise<boolean>;
+  mark_read(threadId: ThreadId, upToSeq: Seq): Promise<void>;
+  typing(threadId: ThreadId, isTyping: boolean): Promise<void>;
+  set_draft(threadId: ThreadId, text: string): Promise<void>;
+  start(sellerId: SellerId, productId: ProductId | null): Promise<ThreadId>;
+
+  products(query: ProductQuery): Promise<CataloguePage<Product>>;
+  product(id: ProductId): Promise<Product>;
+  sellers(offset: number, limit: number): Promise<CataloguePage<Seller>>;
+  seller(id: SellerId): Promise<Seller>;
+  buyer(id: BuyerId): Promise<Buyer>;
+
+  /** What is in front of the person's eyes: no notice is raised for it. */
+  look(threadId: ThreadId | null, isFocused: boolean): Promise<void>;
+  reconnect_now(): Promise<void>;
+  settings(): Promise<Settings>;
+  set_settings(settings: Settings): Promise<void>;
+  /** Opens http, https and mailto addresses in the person's own programs; refuses others. */
+  open_link(url: string): Promise<void>;
+
+  /** Where a picture of the own server (`/media/…`) can be loaded from, or null where there is none. */
+  picture(path: string | null): string | null;
+}

@@ -1,0 +1,74 @@
+/**
+ * The bridge over Tauri commands. The only file that imports the platform, and the only one that casts:
+ * what the engine answers is typed by the generated types and checked on the Rust side.
+ */
+import { Channel, invoke } from '@tauri-apps/api/core';
+
+import { BridgeError, type Bridge, type BridgeFault } from '../bridge';
+import type { Update } from '../types';
+
+const MEDIA = 'prilavok-media://localhost';
+
+function fault(thrown: unknown): BridgeError {
+  if (typeof thrown === 'object' && thrown !== null && 'code' in thrown) {
+    return new BridgeError(thrown as BridgeFault);
+  }
+  return new BridgeError({ code: 'internal', detail: String(thrown), retry_after_ms: null });
+}
+
+async function call<T>(command: string, args: Record<string, unknown> = {}): Promise<T> {
+  try {
+    return (await invoke(command, args)) as T;
+  } catch (thrown) {
+    throw fault(thrown);
+  }
+}
+
+/** The bridge of the desktop apps. */
+export function tauriBridge(): Bridge {
+  return {
+    subscribe: async (listener) => {
+      let listening = true;
+      const channel = new Channel<Update[]>();
+      channel.onmessage = (updates) => {
+        if (listening) listener(updates);
+      };
+      await call('subscribe', { channel });
+      return () => {
+        listening = false;
+      };
+    },
+    identity: () => call('identity'),
+    connection: () => call('connection'),
+    unread: () => call('unread'),
+    app_info: () => call('app_info'),
+    set_server: (address) => call('set_server', { address }),
+    sign_in: (email, password) => call('sign_in', { email, password }),
+    register: (register) => call('register', { register }),
+    sign_out: (everywhere) => call('sign_out', { everywhere }),
+    sessions: () => call('sessions'),
+    end_session: (id) => call('end_session', { id }),
+    invite: () => call('invite'),
+    threads: () => call('threads'),
+    thread: (id) => call('thread', { id }),
+    messages: (threadId, stretch, limit) => call('messages', { threadId, stretch, limit }),
+    send: (threadId, text, productId) => call('send', { threadId, text, productId }),
+    retry: (id) => call('retry', { id }),
+    cancel: (id) => call('cancel', { id }),
+    mark_read: (threadId, upToSeq) => call('mark_read', { threadId, upToSeq }),
+    typing: (threadId, isTyping) => call('typing', { threadId, isTyping }),
+    set_draft: (threadId, text) => call('set_draft', { threadId, text }),
+    start: (sellerId, productId) => call('start', { sellerId, productId }),
+    products: (query) => call('products', { query }),
+    product: (id) => call('product', { id }),
+    sellers: (offset, limit) => call('sellers', { offset, limit }),
+    seller: (id) => call('seller', { id }),
+    buyer: (id) => call('buyer', { id }),
+    look: (threadId, isFocused) => call('look', { threadId, isFocused }),
+    reconnect_now: () => call('reconnect_now'),
+    settings: () => call('settings'),
+    set_settings: (settings) => call('set_settings', { settings }),
+    open_link: (url) => call('open_link', { url }),
+    picture: (path) => (path?.startsWith('/media/') ? MEDIA + path : null),
+  };
+}

@@ -1,0 +1,199 @@
+/**
+ * All of the state, one object per subject, and the one place where updates are handed out.
+ * `App.open` is called once by each app; components take it with `useApp()`.
+ */
+import { createContext } from 'svelte';
+
+import { BridgeError, type AppInfo, type Bridge } from '../bridge';
+import { has, t } from '../l10n.svelte';
+import type { MessageId, Product, Role, SellerId, ThreadId, Update } from '../types';
+import { Attention } from './attention.svelte';
+import { Catalogue } from './catalogue.svelte';
+import { Clock } from './clock.svelte';
+import { ConnectionState } from './connection.svelte';
+import { Conversation } from './conversation.svelte';
+import { Drafts } from './drafts.svelte';
+import { IdentityState } from './identity.svelte';
+import { Layout } from './layout.svelte';
+import { Router } from './router.svelte';
+import { SettingsState } from './settings.svelte';
+import { Threads } from './threads.svelte';
+import { Toasts } from './toasts.svelte';
+import { TypingSignal } from './typing';
+
+export class App {
+  readonly role: Role;
+  readonly clock = new Clock();
+  readonly attention = new Attention();
+  readonly router = new Router();
+  readonly toasts = new Toasts();
+  readonly layout = new Layout();
+  readonly connection = new ConnectionState(this.clock);
+  readonly identity: IdentityState;
+  readonly settings: SettingsState;
+  readonly threads: Threads;
+  readonly drafts: Drafts;
+  readonly catalogue: Catalogue;
+  readonly typing: TypingSignal;
+  readonly #bridge: Bridge;
+  readonly #open = new Set<Conversation>();
+  #isReady = $state(false);
+  #info = $state.raw<AppInfo>({ name: '', version: '' });
+  #stop: () => void = () => undefined;
+
+  private constructor(bridge: Bridge, role: Role) {
+    this.#bridge = bridge;
+    this.role = role;
+    this.identity = new IdentityState(bridge);
+    this.settings = new SettingsState(bridge);
+    this.threads = new Threads(bridge);
+    this.drafts = new Drafts(bridge);
+    this.catalogue = new Catalogue(bridge);
+    this.typing = new TypingSignal(bridge);
+  }
+
+  /** Starts listening, then loads; the screen may be drawn at once. */
+  static open(bridge: Bridge, role: Role): App {
+    const app = new App(bridge, role);
+    app.#begin().catch((thrown: unknown) => app.toasts.fail(thrown));
+    return app;
+  }
+
+  /** The first answers are there: it is known whether to sign in or to show the chats. */
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  get info(): AppInfo {
+    return this.#info;
+  }
+
+  /** Opens a thread, also one that this device has not heard of yet. */
+  async openThread(id: ThreadId): Promise<void> {
+    try {
+      if (await this.threads.find(id)) this.router.openThread(id);
+      else this.toasts.say(t('chat-not-found'), 'danger');
+    } catch (thrown) {
+      this.toasts.fail(thrown);
+    }
+  }
+
+  /** «Написать продавцу»: finds or starts the thread; the line about the product waits in the field. */
+  async writeTo(seller: SellerId, product: Product | null): Promise<void> {
+    const id = await this.#bridge.start(seller, product?.id ?? null);
+    const thread = await this.threads.find(id);
+    if (!thread) throw new BridgeError({ code: 'not_found', detail: null, retry_after_ms: null });
+    if (product) this.drafts.begin(thread, product);
+    this.router.openThread(id);
+  }
+
+  /** The messages of a thread for as long as it is on the screen. */
+  conversation(id: ThreadId): Conversation {
+    const conversation = new Conversation(this.#bridge, this.role, id);
+    this.#open.add(conversation);
+    return conversation;
+  }
+
+  leave(conversation: Conversation): void {
+    this.#open.delete(conversation);
+    this.typing.stop();
+    void this.drafts.flush();
+  }
+
+  /** Tells the engine what is in front of the person's eyes, so that no notice is raised for it. */
+  look(thread: ThreadId | null, isFocused: boolean): void {
+    this.#bridge.look(thread, isFocused).catch(() => undefined);
+  }
+
+  async openLink(url: string): Promise<void> {
+    await this.#bridge.open_link(url).catch((thrown: unknown) => this.toasts.fail(thrown));
+  }
+
+  async reconnectNow(): Promise<void> {
+    await this.#bridge.reconnect_now().catch((thrown: unknown) => this.toasts.fail(thrown));
+  }
+
+  /** Stops listening; for tests. */
+  close(): void {
+    this.#stop();
+  }
+
+  apply(update: Update): void {
+    switch (update.kind) {
+      case 'connection':
+        this.connection.apply(update.connection);
+        if (update.connection.state === 'online') this.#complete();
+        return;
+      case 'identity':
+        return this.#applyIdentity(update);
+      case 'thread':
+        return this.threads.apply(update.thread);
+      case 'message':
+        for (const conversation of this.#open) conversation.apply(update.message);
+        return;
+      case 'message_removed':
+        return this.#remove(update.thread_id, update.id);
+      case 'typing':
+        return this.threads.applyTyping(update.thread_id, update.is_typing);
+      case 'unread':
+        return this.threads.applyUnread(update.total);
+      case 'open_thread':
+        void this.openThread(update.thread_id);
+        return;
+      case 'reset':
+        return this.#reload();
+      case 'warning': {
+        const key = `warning-${update.key}`;
+        this.toasts.say(t(has(key) ? key : 'warning-unknown'), 'danger');
+        return;
+      }
+      case 'notice':
+      case 'notice_closed':
+        // The shell's business: it raises and closes what the system shows.
+        return;
+    }
+  }
+
+  async #begin(): Promise<void> {
+    this.#stop = await this.#bridge.subscribe((updates) => {
+      for (const update of updates) this.apply(update);
+    });
+    const [identity, connection] = await Promise.all([
+      this.#bridge.identity(),
+      this.#bridge.connection(),
+      this.settings.load(),
+    ]);
+    this.identity.apply(identity);
+    this.connection.apply(connection);
+    this.#isReady = true;
+    this.#info = await this.#bridge.app_info();
+    if (identity.account) await this.threads.load();
+  }
+
+  #applyIdentity(update: Extract<Update, { kind: 'identity' }>): void {
+    const before = this.identity.account?.id;
+    this.identity.apply(update.identity);
+    if (before === update.identity.account?.id) return;
+    this.drafts.reset();
+    this.router.reset();
+    this.threads.reset();
+    if (update.identity.account) this.#reload();
+  }
+
+  #remove(thread: ThreadId, id: MessageId): void {
+    for (const conversation of this.#open) if (conversation.threadId === thread) conversation.remove(id);
+  }
+
+  #complete(): void {
+    for (const conversation of this.#open) conversation.complete().catch(() => undefined);
+  }
+
+  /** The store was replaced: everything is asked for again, and the person stays where they are. */
+  #reload(): void {
+    this.threads.load().catch((thrown: unknown) => this.toasts.fail(thrown));
+    for (const conversation of this.#open) conversation.reload().catch(() => undefined);
+  }
+}
+
+/** For components: the app that they are part of. */
+export const [useApp, setApp] = createContext<App>();

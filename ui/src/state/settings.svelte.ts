@@ -1,0 +1,63 @@
+/**
+ * What the person chose on this device. Shown at once, stored through the engine, taken back if that fails.
+ */
+import type { Bridge, Settings, Theme } from '../bridge';
+import { setLanguage } from '../l10n.svelte';
+
+const DEFAULTS: Settings = {
+  language: 'ru',
+  theme: 'system',
+  notices: true,
+  notice_text: true,
+  enter_sends: true,
+  close_to_tray: true,
+};
+
+export class SettingsState {
+  #value = $state.raw<Settings>(DEFAULTS);
+  readonly #bridge: Bridge;
+  readonly #dark: MediaQueryList | null =
+    typeof matchMedia === 'function' ? matchMedia('(prefers-color-scheme: dark)') : null;
+
+  constructor(bridge: Bridge) {
+    this.#bridge = bridge;
+    this.#dark?.addEventListener('change', () => this.#show());
+  }
+
+  get value(): Settings {
+    return this.#value;
+  }
+
+  async load(): Promise<void> {
+    this.#value = await this.#bridge.settings();
+    this.#show();
+  }
+
+  async change(part: Partial<Settings>): Promise<void> {
+    const before = this.#value;
+    this.#value = { ...before, ...part };
+    this.#show();
+    try {
+      await this.#bridge.set_settings(this.#value);
+    } catch (thrown) {
+      this.#value = before;
+      this.#show();
+      throw thrown;
+    }
+  }
+
+  #show(): void {
+    setLanguage(this.#value.language);
+    document.documentElement.dataset['theme'] = this.#theme(this.#value.theme);
+  }
+
+  #theme(wanted: Theme): 'light' | 'dark' {
+    switch (wanted) {
+      case 'light':
+      case 'dark':
+        return wanted;
+      case 'system':
+        return this.#dark?.matches ? 'dark' : 'light';
+    }
+  }
+}

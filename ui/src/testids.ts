@@ -1,0 +1,44 @@
+/**
+ * Names by which end-to-end tests find things (`data-testid`).
+ *
+ * - `connection`: the root of the app; `data-state` is idle, connecting, online, offline or stopped.
+ * - `unread-total`: the number of all unread messages, as text (empty at zero).
+ * - `thread-row`: a row of the list; `data-thread-id`, `data-unread`.
+ * - `chat-header`, `typing`: the open thread's head; `typing` is there while the other side types.
+ * - `bubble`: a message; `data-message-id`, `data-state` (queued, sending, unconfirmed, sent, delivered, read,
+ *   failed, received).
+ * - `composer`, `send`, `jump`, `back`: the field, its button, «to the newest», the way back.
+ * - `retry`, `delete`: the ways out of a failed message.
+ * - `offline-bar`: there while nothing can be sent; `data-state` is offline or stopped.
+ * - `nav-chats`, `nav-catalogue`, `nav-sellers`, `nav-settings`: the main ways.
+ * - `write-to-seller`, `product-card`: in the catalogue; a card in a bubble is a `product-card` too.
+ */
+export const CONNECTION = 'connection';
+export const UNREAD_TOTAL = 'unread-total';
+export const THREAD_ROW = 'thread-row';
+export const CHAT_HEADER = 'chat-header';
+export const TYPING = 'typing';
+export const BUBBLE = 'bubble';
+export const COMPOSER = 'composer';
+export const SEND = 'send';
+export const JUMP = 'jump';
+export const BACK = 'back';
+export const RETRY = 'retry';
+export const DELETE = 'delete';
+export const OFFLINE_BAR = 'offline-bar';
+export const WRITE_TO_SELLER = 'write-to-seller';
+export const PRODUCT_CARD = 'product-card';
+export const NAV = {
+  chats: 'nav-chats',
+  catalogue: 'nav-catalogue',
+  sellers: 'nav-sellers',
+  settings: 'nav-settings',
+} as const;
+/** `sign-in-email`, `sign-in-password`, `sign-in-submit`: the way in. */
+export const SIGN_IN = {
+  email: 'sign-in-email',
+  password: 'sign-in-password',
+  submit: 'sign-in-submit',
+} as const;
+/** `server-address`, `server-submit`: the server's address, at first start and in settings. */
+export const SERVER = { address: 'server-address', submit: 'server-submit' } as const;
