@@ -2,8 +2,6 @@
 
 write-to-seller = Write to the seller
 write-to-seller-busy = Starting the chat…
-# The line that begins the first conversation about a product
-prefill-product = Hello! I am interested in “{ $title }”.
 
 catalogue-title = Catalogue
 catalogue-search = Search products

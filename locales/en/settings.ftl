@@ -32,11 +32,11 @@ settings-server-change = Change the server
 settings-server-save = Connect
 settings-server-warning = If you change the server you will have to sign in again. Your conversations stay on the old server.
 settings-connection = Connection
-connection-idle = not started
-connection-connecting = connecting…
-connection-online = connected
-connection-offline = no connection
-connection-stopped = stopped
+settings-connection-idle = not started
+settings-connection-connecting = connecting…
+settings-connection-online = connected
+settings-connection-offline = no connection
+settings-connection-stopped = stopped
 
 settings-account = Account
 settings-secrets = Sign-in keys

@@ -2,8 +2,6 @@
 
 write-to-seller = Написать продавцу
 write-to-seller-busy = Создание чата…
-# Строка, с которой начинается первый разговор о товаре
-prefill-product = Здравствуйте! Меня интересует товар «{ $title }».
 
 catalogue-title = Каталог
 catalogue-search = Поиск товаров

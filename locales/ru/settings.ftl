@@ -32,11 +32,11 @@ settings-server-change = Сменить сервер
 settings-server-save = Подключиться
 settings-server-warning = Если сменить сервер, понадобится войти заново. Переписка на прежнем сервере останется.
 settings-connection = Соединение
-connection-idle = не начато
-connection-connecting = подключение…
-connection-online = подключено
-connection-offline = нет соединения
-connection-stopped = остановлено
+settings-connection-idle = не начато
+settings-connection-connecting = подключение…
+settings-connection-online = подключено
+settings-connection-offline = нет соединения
+settings-connection-stopped = остановлено
 
 settings-account = Учётная запись
 settings-secrets = Ключи входа

@@ -27,7 +27,6 @@ export class Entry {
   constructor(identity: IdentityState, role: Role) {
     this.#identity = identity;
     this.#role = role;
-    this.values.address = identity.server ?? '';
   }
 
   get role(): Role {
@@ -41,6 +40,13 @@ export class Entry {
 
   turn(way: Way): void {
     this.way = way;
+    this.wrong = {};
+    this.failure = null;
+  }
+
+  /** Another server is wanted: begins with the address that holds now. */
+  reopen(): void {
+    this.values.address = this.#identity.server ?? '';
     this.wrong = {};
     this.failure = null;
   }

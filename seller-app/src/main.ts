@@ -1,0 +1,19 @@
+/** The seller's window: the engine behind Tauri, or, in a plain browser, the fake that tests use too. */
+import '@fontsource-variable/golos-text/index.css';
+import '@prilavok/ui/tokens.css';
+import '@prilavok/ui/base.css';
+
+import type { Bridge } from '@prilavok/ui/bridge';
+import { App } from '@prilavok/ui/state/app.svelte.ts';
+import { mount } from 'svelte';
+
+import Seller from './Seller.svelte';
+
+async function bridge(): Promise<Bridge> {
+  if ('__TAURI_INTERNALS__' in window) return (await import('@prilavok/ui/bridge/tauri')).tauriBridge();
+  return (await import('@prilavok/ui/bridge/fake')).fakeBridge('seller');
+}
+
+const target = document.getElementById('app');
+if (!target) throw new Error('index.html has lost its #app');
+mount(Seller, { target, props: { app: App.open(await bridge(), 'seller') } });

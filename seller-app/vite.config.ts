@@ -1,0 +1,19 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { svelteTesting } from '@testing-library/svelte/vite';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  // The window loads the pages from its own bundle, wherever that is.
+  base: './',
+  plugins: [svelte(), svelteTesting()],
+  clearScreen: false,
+  // Words and shared screens live beside this folder.
+  server: { port: 5174, strictPort: true, fs: { allow: ['..'] } },
+  build: { target: 'es2022', outDir: 'dist', emptyOutDir: true },
+  test: {
+    environment: 'jsdom',
+    globals: true,
+    setupFiles: ['../ui/tests/setup.ts'],
+    include: ['tests/**/*.test.ts'],
+  },
+});
