@@ -30,6 +30,8 @@ mod readers;
 mod rows;
 mod schema;
 mod sessions;
+#[cfg(test)]
+mod tests;
 mod threads;
 mod words;
 mod writer;
