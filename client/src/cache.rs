@@ -23,7 +23,9 @@ use uuid::Uuid;
 
 use crate::error::Error;
 
+pub(crate) use catalogue::Seen;
 pub(crate) use events::Applied;
+pub(crate) use outbox::Shown;
 
 type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 

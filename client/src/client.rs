@@ -3,22 +3,24 @@
 //! Reads come from the cache and never wait for the network, unless they say so. Writes are durable on this
 //! device when they return.
 
+mod account;
+mod open;
+mod reading;
+mod shop;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use prilavok_protocol::ids::{
-    BuyerId, MessageId, ProductId, Role, SellerId, Seq, SessionId, ThreadId,
-};
-use prilavok_protocol::model::{Buyer, Product, Seller};
-use prilavok_protocol::rest::{Account, Invitation, ProductQuery, Register, ServerInfo, Session};
-use tokio::sync::mpsc;
+use prilavok_protocol::ids::{MessageId, ProductId, Role, Seq, ThreadId};
+use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio_util::task::TaskTracker;
 
+use crate::engine::{Input, Shared, Signed};
 use crate::error::Error;
+use crate::profile::{self, Profile};
 use crate::secrets::Secrets;
 use crate::settings::{Focus, Settings};
-use crate::update::{
-    CataloguePage, Connection, Identity, MessageItem, MessagePage, Stretch, ThreadItem, Update,
-};
+use crate::update::{Connection, Identity, MessageItem};
 
 /// What an app brings.
 pub struct Options {
@@ -43,183 +45,169 @@ pub struct Media {
     pub bytes: Vec<u8>,
 }
 
-/// The handle.
+/// The handle. When the last clone is dropped the engine stops too; [`Client::close`] waits for it.
 #[derive(Clone)]
 pub struct Client {
-    _inner: Arc<()>,
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    role: Role,
+    app: String,
+    data_dir: PathBuf,
+    secrets: Arc<dyn Secrets>,
+    http: reqwest::Client,
+    shared: Arc<Shared>,
+    /// When 256 requests wait, the next caller waits with them.
+    inputs: mpsc::Sender<Input>,
+    tracker: TaskTracker,
+    /// Held while the account changes, so that two sign-ins follow one another.
+    profile: Mutex<Profile>,
+    /// Keeps a second instance out of the data directory.
+    lock: std::sync::Mutex<Option<std::fs::File>>,
 }
 
 impl Client {
-    /// Opens the data directory and starts the engine. Works without a network.
-    pub async fn open(options: Options) -> Result<(Self, mpsc::Receiver<Update>), Error> {
-        let _ = options;
-        Err(Error::Closed)
-    }
     /// Who is signed in, and where.
     #[must_use]
     pub fn identity(&self) -> Identity {
-        Identity::default()
+        self.inner.shared.identity.borrow().clone()
     }
+
     /// Where the connection stands.
     #[must_use]
     pub fn connection(&self) -> Connection {
-        Connection::default()
+        self.inner.shared.connection.borrow().clone()
     }
+
     /// All unread messages.
     #[must_use]
     pub fn unread(&self) -> u32 {
-        0
+        *self.inner.shared.unread.borrow()
     }
-    /// Asks the address who it is, and remembers it.
-    pub async fn set_server(&self, address: &str) -> Result<ServerInfo, Error> {
-        let _ = address;
-        Err(Error::Closed)
-    }
-    /// Signs in. Needs the server.
-    pub async fn sign_in(&self, email: &str, password: &str) -> Result<Account, Error> {
-        let _ = (email, password);
-        Err(Error::Closed)
-    }
-    /// Makes an account and signs in. Needs the server.
-    pub async fn register(&self, register: Register) -> Result<Account, Error> {
-        let _ = register;
-        Err(Error::Closed)
-    }
-    /// Signs out this device, or all of them.
-    pub async fn sign_out(&self, everywhere: bool) -> Result<(), Error> {
-        let _ = everywhere;
-        Err(Error::Closed)
-    }
-    /// The signed-in devices. Needs the server.
-    pub async fn sessions(&self) -> Result<Vec<Session>, Error> {
-        Err(Error::Closed)
-    }
-    /// Signs out another device. Needs the server.
-    pub async fn end_session(&self, id: SessionId) -> Result<(), Error> {
-        let _ = id;
-        Err(Error::Closed)
-    }
-    /// An invitation for a colleague. Needs the server.
-    pub async fn invite(&self) -> Result<Invitation, Error> {
-        Err(Error::Closed)
-    }
-    /// All threads, newest activity first.
-    pub async fn threads(&self) -> Result<Vec<ThreadItem>, Error> {
-        Err(Error::Closed)
-    }
-    /// One thread.
-    pub async fn thread(&self, id: ThreadId) -> Result<Option<ThreadItem>, Error> {
-        let _ = id;
-        Err(Error::Closed)
-    }
-    /// A stretch of a thread.
-    pub async fn messages(
-        &self,
-        thread: ThreadId,
-        stretch: Stretch,
-        limit: u32,
-    ) -> Result<MessagePage, Error> {
-        let _ = (thread, stretch, limit);
-        Err(Error::Closed)
-    }
-    /// Queues a message.
+
+    /// Queues a message; it is on this device's disk when this returns.
     pub async fn send(
         &self,
         thread: ThreadId,
         text: &str,
         product: Option<ProductId>,
     ) -> Result<MessageItem, Error> {
-        let _ = (thread, text, product);
-        Err(Error::Closed)
+        let text = text.to_owned();
+        self.ask(|answer| Input::Send {
+            thread,
+            text,
+            product,
+            answer,
+        })
+        .await
     }
+
     /// Tries a failed message again.
     pub async fn retry(&self, id: MessageId) -> Result<(), Error> {
-        let _ = id;
-        Err(Error::Closed)
+        self.ask(|answer| Input::Retry { id, answer }).await
     }
+
     /// Deletes an unsent message. True when it will never be sent.
     pub async fn cancel(&self, id: MessageId) -> Result<bool, Error> {
-        let _ = id;
-        Err(Error::Closed)
+        self.ask(|answer| Input::Cancel { id, answer }).await
     }
-    /// Everything up to here has been read.
+
+    /// Everything up to here has been read. Only ever moves forward.
     pub async fn mark_read(&self, thread: ThreadId, up_to: Seq) -> Result<(), Error> {
-        let _ = (thread, up_to);
-        Err(Error::Closed)
+        self.ask(|answer| Input::MarkRead {
+            thread,
+            up_to,
+            answer,
+        })
+        .await
     }
+
     /// The person types, or has stopped. Call it on every key: it is thinned out here.
     pub async fn typing(&self, thread: ThreadId, is_typing: bool) -> Result<(), Error> {
-        let _ = (thread, is_typing);
-        Err(Error::Closed)
+        self.tell(Input::Typing { thread, is_typing }).await
     }
+
     /// Remembers what stands in the field.
     pub async fn set_draft(&self, thread: ThreadId, text: &str) -> Result<(), Error> {
-        let _ = (thread, text);
-        Err(Error::Closed)
+        let text = text.to_owned();
+        self.ask(|answer| Input::Draft {
+            thread,
+            text,
+            answer,
+        })
+        .await
     }
-    /// What stood in the field.
-    pub async fn draft(&self, thread: ThreadId) -> Result<String, Error> {
-        let _ = thread;
-        Err(Error::Closed)
-    }
-    /// Starts the thread with a shop, or finds it. Needs the server.
-    pub async fn start(
-        &self,
-        seller: SellerId,
-        product: Option<ProductId>,
-    ) -> Result<ThreadId, Error> {
-        let _ = (seller, product);
-        Err(Error::Closed)
-    }
-    /// A page of products; without the server, what this device has seen.
-    pub async fn products(&self, query: ProductQuery) -> Result<CataloguePage<Product>, Error> {
-        let _ = query;
-        Err(Error::Closed)
-    }
-    /// One product.
-    pub async fn product(&self, id: ProductId) -> Result<Product, Error> {
-        let _ = id;
-        Err(Error::Closed)
-    }
-    /// A page of shops; without the server, what this device has seen.
-    pub async fn sellers(&self, offset: u32, limit: u32) -> Result<CataloguePage<Seller>, Error> {
-        let _ = (offset, limit);
-        Err(Error::Closed)
-    }
-    /// One shop.
-    pub async fn seller(&self, id: SellerId) -> Result<Seller, Error> {
-        let _ = id;
-        Err(Error::Closed)
-    }
-    /// One buyer.
-    pub async fn buyer(&self, id: BuyerId) -> Result<Buyer, Error> {
-        let _ = id;
-        Err(Error::Closed)
-    }
-    /// A picture of the own server.
-    pub async fn media(&self, path: &str) -> Result<Media, Error> {
-        let _ = path;
-        Err(Error::Closed)
-    }
+
     /// What is in front of the person's eyes: no notice for it.
     pub async fn look(&self, focus: Focus) -> Result<(), Error> {
-        let _ = focus;
-        Err(Error::Closed)
+        self.tell(Input::Look(focus)).await
     }
+
     /// Does not wait for the next try.
     pub async fn reconnect_now(&self) -> Result<(), Error> {
-        Err(Error::Closed)
+        self.tell(Input::ReconnectNow).await
     }
+
     /// What the person chose.
     #[must_use]
     pub fn settings(&self) -> Settings {
-        Settings::default()
+        self.inner.shared.settings.borrow().clone()
     }
+
     /// Remembers what the person chose.
     pub async fn set_settings(&self, settings: Settings) -> Result<(), Error> {
-        let _ = settings;
-        Err(Error::Closed)
+        let mut profile = self.inner.profile.lock().await;
+        profile.settings = settings.clone();
+        profile::save(&self.inner.data_dir, &profile)?;
+        self.inner.shared.settings.send_replace(settings);
+        Ok(())
     }
-    /// Stops everything; all is on disk when it returns.
-    pub async fn close(&self) {}
+
+    /// Stops everything; all is on disk when it returns. Later calls answer [`Error::Closed`].
+    pub async fn close(&self) {
+        let (done, wait) = oneshot::channel();
+        if self.inner.inputs.send(Input::Close(done)).await.is_ok() {
+            let _ = wait.await;
+        }
+        self.inner.tracker.close();
+        self.inner.tracker.wait().await;
+        self.inner
+            .lock
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .take();
+    }
+
+    fn signed(&self) -> Result<Signed, Error> {
+        if self.inner.inputs.is_closed() {
+            return Err(Error::Closed);
+        }
+        self.inner.shared.signed().ok_or(Error::SignedOut)
+    }
+
+    /// An answer of the server; should it say that the session has ended, the engine learns of it.
+    async fn checked<T>(&self, answer: Result<T, Error>) -> Result<T, Error> {
+        if matches!(answer, Err(Error::SignedOut)) {
+            self.tell(Input::SessionEnded).await?;
+        }
+        answer
+    }
+
+    async fn tell(&self, input: Input) -> Result<(), Error> {
+        self.inner
+            .inputs
+            .send(input)
+            .await
+            .map_err(|_| Error::Closed)
+    }
+
+    async fn ask<T>(
+        &self,
+        input: impl FnOnce(oneshot::Sender<Result<T, Error>>) -> Input,
+    ) -> Result<T, Error> {
+        let (answer, wait) = oneshot::channel();
+        self.tell(input(answer)).await?;
+        wait.await.map_err(|_| Error::Closed)?
+    }
 }

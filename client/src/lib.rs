@@ -9,10 +9,14 @@
 //! - [`secrets`] where refresh tokens live
 
 pub mod address;
+mod api;
 pub mod backoff;
 mod cache;
 pub mod client;
+mod connection;
+mod engine;
 pub mod error;
+mod media;
 pub mod notice;
 pub mod outbox;
 mod profile;

@@ -1,0 +1,158 @@
+//! The marketplace API over HTTP: one server, at most one account, every wait bounded.
+//!
+//! An access token that has run out is replaced once per call, by one caller for all. A refresh whose answer was
+//! lost is repeated with the same token: the server forgives exactly that.
+
+mod calls;
+mod transport;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use prilavok_protocol::error::ErrorCode;
+use prilavok_protocol::rest::{Refresh, Tokens};
+use reqwest::{Method, RequestBuilder};
+use serde::de::DeserializeOwned;
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+use url::Url;
+
+use crate::error::Error;
+use crate::secrets::Secrets;
+
+pub(crate) use transport::{http_client, io_reason};
+
+/// A token that runs out sooner is replaced before it is used: the request still has to get there.
+const MARGIN: Duration = Duration::from_secs(30);
+
+/// An access token and until when it is good.
+#[derive(Clone)]
+pub(crate) struct Access {
+    token: String,
+    until: Instant,
+}
+
+impl Access {
+    fn of(tokens: &Tokens) -> Self {
+        let life = Duration::from_secs(tokens.expires_in.into());
+        Self {
+            token: tokens.access_token.clone(),
+            until: Instant::now() + life,
+        }
+    }
+}
+
+/// One server, and who asks.
+pub(crate) struct Api {
+    http: reqwest::Client,
+    base: Url,
+    secrets: Arc<dyn Secrets>,
+    /// Where the refresh token lies; `None` while nobody is signed in.
+    key: Option<String>,
+    /// The lock makes the refresh a single flight: whoever comes second finds the new token.
+    access: Mutex<Option<Access>>,
+}
+
+impl Api {
+    /// A server, asked by nobody in particular.
+    pub(crate) fn anonymous(http: reqwest::Client, base: Url, secrets: Arc<dyn Secrets>) -> Self {
+        Self {
+            http,
+            base,
+            secrets,
+            key: None,
+            access: Mutex::new(None),
+        }
+    }
+
+    /// The same server, asked by the account whose refresh token lies under `key`.
+    pub(crate) fn signed(&self, key: String, tokens: Option<&Tokens>) -> Self {
+        Self {
+            http: self.http.clone(),
+            base: self.base.clone(),
+            secrets: Arc::clone(&self.secrets),
+            key: Some(key),
+            access: Mutex::new(tokens.map(Access::of)),
+        }
+    }
+
+    /// The server's origin.
+    pub(crate) fn base(&self) -> &Url {
+        &self.base
+    }
+
+    /// A good access token.
+    pub(crate) async fn token(&self) -> Result<String, Error> {
+        let mut access = self.access.lock().await;
+        if let Some(good) = access
+            .as_ref()
+            .filter(|access| access.until > Instant::now() + MARGIN)
+        {
+            return Ok(good.token.clone());
+        }
+        let fresh = self.refresh().await?;
+        let token = fresh.token.clone();
+        *access = Some(fresh);
+        Ok(token)
+    }
+
+    /// The server did not take this token: the next caller gets a new one.
+    pub(crate) async fn distrust(&self, token: &str) {
+        let mut access = self.access.lock().await;
+        if access.as_ref().is_some_and(|access| access.token == token) {
+            *access = None;
+        }
+    }
+
+    async fn refresh(&self) -> Result<Access, Error> {
+        let key = self.key.as_deref().ok_or(Error::SignedOut)?;
+        let refresh_token = self.secrets.load(key).await?.ok_or(Error::SignedOut)?;
+        let body = Refresh { refresh_token };
+        let ask = || async {
+            let request = self
+                .request(Method::POST, "/api/v1/auth/refresh")
+                .json(&body);
+            transport::data::<Tokens>(request).await
+        };
+        let answer = match ask().await {
+            // The answer may have been lost after the server changed the token: the same one is still good once.
+            Err(Error::Unreachable(_) | Error::BadAnswer(_)) => ask().await,
+            answer => answer,
+        };
+        match answer {
+            Ok(tokens) => {
+                self.secrets.store(key, &tokens.refresh_token).await?;
+                Ok(Access::of(&tokens))
+            }
+            Err(Error::Refused { code, .. }) if code.status() == 401 => {
+                self.secrets.remove(key).await?;
+                Err(Error::SignedOut)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let mut url = self.base.clone();
+        url.set_path(path);
+        self.http.request(method, url)
+    }
+
+    /// Sends a request as the account, with a new token if the first is refused.
+    async fn ask<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Error> {
+        let token = self.token().await?;
+        let again = request.try_clone();
+        match transport::json::<T>(request.bearer_auth(&token)).await {
+            Err(Error::Refused {
+                code: ErrorCode::Unauthorized,
+                ..
+            }) => {
+                self.distrust(&token).await;
+                let token = self.token().await?;
+                let again = again.ok_or(Error::SignedOut)?;
+                transport::json(again.bearer_auth(token)).await
+            }
+            answer => answer,
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! One request and its answer: time limits, size limits, and what each failure is called.
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use prilavok_protocol::error::{ErrorCode, Problem};
+use prilavok_protocol::rest::Data;
+use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
+use reqwest::{RequestBuilder, Response, StatusCode};
+use serde::de::DeserializeOwned;
+
+use crate::error::{Error, Unreachable};
+
+/// A name that resolves and a host that answers need far less; a person waits no longer.
+const CONNECT: Duration = Duration::from_secs(10);
+/// The whole request, on a slow line.
+const WHOLE: Duration = Duration::from_secs(30);
+/// The largest JSON answer is the snapshot of a busy shop: some 20,000 threads of a kilobyte.
+const LARGEST: usize = 32 * 1024 * 1024;
+
+/// One client for everything: connections are shared. Redirects would carry the token to strangers.
+pub(crate) fn http_client(app: &str) -> Result<reqwest::Client, Error> {
+    reqwest::Client::builder()
+        .user_agent(app)
+        .connect_timeout(CONNECT)
+        .timeout(WHOLE)
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .build()
+        .map_err(|error| Error::BadAnswer(error.to_string()))
+}
+
+/// Sends, and unwraps `{"data": …}`.
+pub(super) async fn data<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Error> {
+    Ok(json::<Data<T>>(request).await?.data)
+}
+
+/// Sends, and reads the JSON answer.
+pub(super) async fn json<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Error> {
+    let bytes = bytes(request, LARGEST).await?.1;
+    serde_json::from_slice(&bytes).map_err(|error| Error::BadAnswer(error.to_string()))
+}
+
+/// Sends, and reads an answer of limited size with its content type.
+pub(super) async fn bytes(
+    request: RequestBuilder,
+    largest: usize,
+) -> Result<(String, Vec<u8>), Error> {
+    let mut response = request.send().await.map_err(|error| unreachable(&error))?;
+    let content_type = header(&response, CONTENT_TYPE).unwrap_or_default();
+    let status = response.status();
+    let retry_after = header(&response, RETRY_AFTER);
+    let mut body = Vec::new();
+    while let Some(chunk) = response
+        .chunk()
+        .await
+        .map_err(|error| unreachable(&error))?
+    {
+        if body.len() + chunk.len() > largest {
+            return Err(Error::BadAnswer("the answer is too large".into()));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    if status.is_success() {
+        return Ok((content_type, body));
+    }
+    Err(refusal(status, retry_after.as_deref(), &body))
+}
+
+fn header(response: &Response, name: reqwest::header::HeaderName) -> Option<String> {
+    response
+        .headers()
+        .get(name)?
+        .to_str()
+        .ok()
+        .map(str::to_owned)
+}
+
+/// A problem document, or what the status alone says.
+fn refusal(status: StatusCode, retry_after: Option<&str>, body: &[u8]) -> Error {
+    let retry_after_ms = retry_after
+        .and_then(|text| text.parse::<u32>().ok())
+        .map(|s| s.saturating_mul(1000));
+    if let Ok(problem) = serde_json::from_slice::<Problem>(body) {
+        return Error::Refused {
+            code: problem.code,
+            detail: problem.detail,
+            retry_after_ms,
+        };
+    }
+    let code = match status.as_u16() {
+        429 => ErrorCode::RateLimited,
+        502..=504 => ErrorCode::Unavailable,
+        500..=599 => ErrorCode::Internal,
+        _ => return Error::Unreachable(Unreachable::NotPrilavok),
+    };
+    Error::Refused {
+        code,
+        detail: status.to_string(),
+        retry_after_ms,
+    }
+}
+
+fn unreachable(error: &reqwest::Error) -> Error {
+    Error::Unreachable(if error.is_timeout() {
+        Unreachable::Timeout
+    } else {
+        reason(error)
+    })
+}
+
+/// What lies at the bottom of the chain of causes.
+fn reason(error: &reqwest::Error) -> Unreachable {
+    let mut cause = error.source();
+    let mut found = Unreachable::Network;
+    while let Some(error) = cause {
+        if let Some(io) = error.downcast_ref::<std::io::Error>() {
+            found = io_reason(io);
+        } else if error.is::<rustls::Error>() {
+            found = Unreachable::Tls;
+        }
+        // The resolver's error type is private; its sentence is all there is.
+        if error.to_string().contains("dns error") {
+            return Unreachable::Dns;
+        }
+        cause = error.source();
+    }
+    let is_garbage = error.is_decode() || format!("{error:?}").contains("Parse(");
+    if found == Unreachable::Network && is_garbage {
+        Unreachable::NotPrilavok
+    } else {
+        found
+    }
+}
+
+/// What an error of the operating system means for a person.
+pub(crate) fn io_reason(error: &std::io::Error) -> Unreachable {
+    use std::io::ErrorKind as Kind;
+    if error
+        .get_ref()
+        .is_some_and(|inner| inner.is::<rustls::Error>())
+    {
+        return Unreachable::Tls;
+    }
+    match error.kind() {
+        Kind::ConnectionRefused => Unreachable::Refused,
+        Kind::TimedOut => Unreachable::Timeout,
+        _ if error.to_string().contains("failed to lookup address") => Unreachable::Dns,
+        _ => Unreachable::Network,
+    }
+}

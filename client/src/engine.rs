@@ -1,0 +1,299 @@
+//! The one task: state × input. Everything that changes goes through its one `select!`.
+//!
+//! - `input` what the handle asks; `line` dialling, waiting, timers; `frames` what the server says
+//! - `outbox` what goes on the wire; `outlet` the way to the screen
+
+mod asked;
+mod frames;
+mod input;
+mod line;
+mod outlet;
+mod wire;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::SystemTime;
+
+use prilavok_protocol::ids::{Cursor, DeviceId, MessageId, Role, Seq, ThreadId};
+use prilavok_protocol::limits::Limits;
+use prilavok_protocol::model::Message;
+use tokio::sync::{mpsc, watch};
+use tokio::time::{Instant, sleep_until};
+use tokio_util::task::TaskTracker;
+
+use crate::api::Api;
+use crate::backoff::Backoff;
+use crate::cache::Cache;
+use crate::connection::{Incoming, Socket};
+use crate::outbox::Outbox;
+use crate::settings::{Focus, Settings};
+use crate::update::{Connection, Identity, Update};
+
+pub(crate) use input::Input;
+use outlet::Outlet;
+pub(crate) use outlet::UPDATES;
+
+/// An account with its file and its way to the server.
+#[derive(Clone)]
+pub(crate) struct Signed {
+    /// Its file.
+    pub cache: Cache,
+    /// Its server, asked by it.
+    pub api: Arc<Api>,
+}
+
+/// What the handle may look at without asking.
+pub(crate) struct Shared {
+    /// Who is signed in, and where.
+    pub identity: watch::Sender<Identity>,
+    /// Where the connection stands.
+    pub connection: watch::Sender<Connection>,
+    /// All unread messages.
+    pub unread: watch::Sender<u32>,
+    /// What the person chose.
+    pub settings: watch::Sender<Settings>,
+    /// The account, while there is one.
+    pub signed: RwLock<Option<Signed>>,
+    /// The server, asked by nobody in particular.
+    pub server: RwLock<Option<Arc<Api>>>,
+}
+
+impl Shared {
+    /// The account, while there is one.
+    pub(crate) fn signed(&self) -> Option<Signed> {
+        self.signed
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// The server, once there is an address.
+    pub(crate) fn server(&self) -> Option<Arc<Api>> {
+        self.server
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Replaces the account.
+    pub(crate) fn set_signed(&self, signed: Option<Signed>) {
+        *self.signed.write().unwrap_or_else(PoisonError::into_inner) = signed;
+    }
+
+    /// Replaces the server.
+    pub(crate) fn set_server(&self, server: Option<Arc<Api>>) {
+        *self.server.write().unwrap_or_else(PoisonError::into_inner) = server;
+    }
+}
+
+/// Where the line stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// Nobody is signed in.
+    Idle,
+    /// Until the retry timer.
+    Waiting,
+    /// From the first packet to `welcome`.
+    Dialling,
+    /// The backlog streams in.
+    CatchingUp,
+    /// Everything that arrives is new.
+    Live,
+    /// Trying again would not help.
+    Stopped,
+}
+
+/// What a command on the wire was for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    Send(MessageId),
+    Read(ThreadId, Seq),
+    Typing,
+}
+
+/// Moments at which something is due.
+#[derive(Debug, Default)]
+struct Timers {
+    retry: Option<Instant>,
+    ping: Option<Instant>,
+    silence: Option<Instant>,
+    applied: Option<Instant>,
+    hold: Option<Instant>,
+    stable: Option<Instant>,
+    behind: Option<Instant>,
+    reply: Option<Instant>,
+    outlet: Option<Instant>,
+    watch: Option<Instant>,
+}
+
+impl Timers {
+    /// Those that belong to one socket.
+    fn drop_line(&mut self) {
+        let Self {
+            retry,
+            hold,
+            outlet,
+            watch,
+            ..
+        } = *self;
+        *self = Self {
+            retry,
+            hold,
+            outlet,
+            watch,
+            ..Self::default()
+        };
+    }
+}
+
+pub(crate) struct Engine {
+    role: Role,
+    app: String,
+    device: DeviceId,
+    shared: Arc<Shared>,
+    tracker: TaskTracker,
+    inputs: mpsc::Receiver<Input>,
+    outlet: Outlet,
+    signed: Option<Signed>,
+    outbox: Outbox,
+    cursor: Option<Cursor>,
+    needs_snapshot: bool,
+    resyncs: u32,
+    socket: Option<Socket>,
+    phase: Phase,
+    dialled: u64,
+    backoff: Backoff,
+    send_backoff: Backoff,
+    hint: Option<std::time::Duration>,
+    is_restarting: bool,
+    timers: Timers,
+    last_watch: (Instant, SystemTime),
+    next_command: u64,
+    asked: HashMap<u64, (Asked, Instant)>,
+    focus: Focus,
+    backlog: HashMap<ThreadId, Message>,
+    noticed: HashSet<ThreadId>,
+    typing_theirs: HashMap<ThreadId, Instant>,
+    typing_mine: HashMap<ThreadId, Instant>,
+    limits: Limits,
+    clock_warned: bool,
+    disk_warned: bool,
+}
+
+/// What the engine starts with.
+pub(crate) struct Start {
+    pub role: Role,
+    pub app: String,
+    pub device: DeviceId,
+    pub shared: Arc<Shared>,
+    pub tracker: TaskTracker,
+    pub inputs: mpsc::Receiver<Input>,
+    pub updates: mpsc::Sender<Update>,
+}
+
+impl Engine {
+    pub(crate) fn new(start: Start) -> Self {
+        Self {
+            role: start.role,
+            app: start.app,
+            device: start.device,
+            shared: start.shared,
+            tracker: start.tracker,
+            inputs: start.inputs,
+            outlet: Outlet::new(start.updates),
+            signed: None,
+            outbox: Outbox::default(),
+            cursor: None,
+            needs_snapshot: false,
+            resyncs: 0,
+            socket: None,
+            phase: Phase::Idle,
+            dialled: 0,
+            backoff: Backoff::default(),
+            send_backoff: Backoff::default(),
+            hint: None,
+            is_restarting: false,
+            timers: Timers::default(),
+            last_watch: (Instant::now(), SystemTime::now()),
+            next_command: 1,
+            asked: HashMap::new(),
+            focus: Focus::default(),
+            backlog: HashMap::new(),
+            noticed: HashSet::new(),
+            typing_theirs: HashMap::new(),
+            typing_mine: HashMap::new(),
+            limits: Limits::default(),
+            clock_warned: false,
+            disk_warned: false,
+        }
+    }
+
+    /// Runs until it is closed, or until nobody holds the handle any more.
+    pub(crate) async fn run(mut self) {
+        loop {
+            let due = self.next_due();
+            tokio::select! {
+                input = self.inputs.recv() => match input {
+                    Some(Input::Close(done)) => {
+                        self.close().await;
+                        let _ = done.send(());
+                        return;
+                    }
+                    Some(input) => self.on_input(input).await,
+                    None => return self.close().await,
+                },
+                incoming = next(&mut self.socket) => self.on_incoming(incoming).await,
+                () = sleep_until(due) => self.on_due().await,
+            }
+        }
+    }
+
+    async fn close(&mut self) {
+        if let (Some(socket), Some(cursor), true) =
+            (&self.socket, self.cursor, self.timers.applied.is_some())
+        {
+            socket.send(prilavok_protocol::frame::ClientFrame::Applied { pos: cursor.pos });
+        }
+        self.socket = None;
+        if let Some(signed) = self.signed.take() {
+            signed.cache.close().await;
+        }
+        self.shared.set_signed(None);
+    }
+
+    /// Tells the screen, and whoever looks at the shared state.
+    fn tell(&mut self, update: Update) {
+        match &update {
+            Update::Connection { connection } => {
+                self.shared.connection.send_replace(connection.clone());
+            }
+            Update::Unread { total } => {
+                if *self.shared.unread.borrow() == *total {
+                    return;
+                }
+                self.shared.unread.send_replace(*total);
+            }
+            Update::Identity { identity } => {
+                self.shared.identity.send_replace(identity.clone());
+            }
+            _ => {}
+        }
+        self.timers.outlet = self.outlet.tell(update);
+    }
+
+    /// The disk failed. The person is told once; the line is dropped so that nothing is acknowledged.
+    fn on_disk_error(&mut self, error: &crate::error::Error) {
+        tracing::error!(%error, "the cache failed");
+        if !self.disk_warned {
+            self.disk_warned = true;
+            self.tell(Update::Warning { key: "disk".into() });
+        }
+    }
+}
+
+async fn next(socket: &mut Option<Socket>) -> Incoming {
+    match socket {
+        Some(socket) => socket.next().await,
+        None => std::future::pending().await,
+    }
+}
