@@ -109,7 +109,7 @@ impl Cache {
 
     /// How far the log has been applied.
     pub(crate) async fn cursor(&self) -> Result<Option<Cursor>, Error> {
-        self.run(|tx| cursor(tx)).await
+        self.run(cursor).await
     }
 }
 

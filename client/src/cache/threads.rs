@@ -40,7 +40,7 @@ impl Cache {
 
     /// All unread messages.
     pub(crate) async fn unread(&self) -> Result<u32, Error> {
-        self.run(|tx| unread(tx)).await
+        self.run(unread).await
     }
 
     /// A thread that this device made itself; one that is here already stays as it is.

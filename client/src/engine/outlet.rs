@@ -65,7 +65,7 @@ mod tests {
     use crate::update::Update;
     use tokio::sync::mpsc;
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_screen_that_stopped_reading_is_told_to_ask_for_everything() {
         let (updates, mut screen) = mpsc::channel(UPDATES);
         let mut outlet = Outlet::new(updates);
