@@ -1,38 +1,84 @@
-//! The only task runner: `cargo xtask demo`, `test`, `types`, `setup`.
+//! The only task runner. The map:
+//!
+//! - [`demo`] everything built and running, [`check`] every test there is, [`types`] what is generated
+//! - [`builds`] pages and programs; [`setup`] what must be installed first, [`packages`] the list of it
+//! - [`steps`] the progress that all of them show, [`process`] programs they run, [`words`] in which language
+//!
+//! It depends on next to nothing, so that the first command of a newcomer shows progress within seconds.
 
-use std::process::{Command, ExitCode};
+mod builds;
+mod check;
+mod demo;
+mod packages;
+mod process;
+mod setup;
+mod steps;
+mod types;
+mod words;
 
-use clap::Parser;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, ValueEnum};
 
 /// Everything one does with this repository.
 #[derive(Parser)]
-#[command(name = "cargo xtask", version, about)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version, about)]
 enum Task {
-    /// Write the TypeScript types that are generated from the Rust ones.
+    /// Build everything, start the server with a demo marketplace and open both apps, signed in.
+    ///
+    /// With a screen the two windows stay open until Ctrl+C. Without one (or with --headless) the same story is
+    /// played in a virtual screen, and screenshots and a transcript are left behind.
+    Demo {
+        /// Use a virtual screen even when there is a real one.
+        #[arg(long)]
+        headless: bool,
+        /// Where screenshots and the transcript go.
+        #[arg(long, value_name = "DIR", default_value = "artefacts/demo")]
+        artefacts: PathBuf,
+    },
+    /// Run every test there is, the desktop apps in a virtual screen included.
+    Test {
+        /// Only a part: the Rust side without the desktop, the screens' code, or the desktop end to end.
+        #[arg(long, value_enum, value_name = "PART")]
+        only: Option<Part>,
+    },
+    /// Write what is generated from the Rust types: TypeScript, OpenAPI, AsyncAPI.
     Types {
         /// Write nothing; fail when a file is stale.
         #[arg(long)]
         check: bool,
     },
+    /// Install the system packages and the npm modules that are missing.
+    Setup,
+}
+
+/// A part of the tests.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Server, protocol, client engine, stories.
+    Rust,
+    /// The screens' TypeScript.
+    Web,
+    /// Both apps, end to end.
+    Desktop,
 }
 
 fn main() -> ExitCode {
-    let Task::Types { check } = Task::parse();
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.args([
-        "run",
-        "--quiet",
-        "--package",
-        "xtask",
-        "--features",
-        "schema",
-    ]);
-    cargo.args(["--bin", "generate", "--"]);
-    if check {
-        cargo.arg("--check");
-    }
-    match cargo.status() {
-        Ok(status) if status.success() => ExitCode::SUCCESS,
-        _ => ExitCode::FAILURE,
+    let outcome = match Task::parse() {
+        Task::Demo {
+            headless,
+            artefacts,
+        } => demo::run(headless, &artefacts),
+        Task::Test { only } => check::run(only),
+        Task::Types { check } => types::run(check),
+        Task::Setup => setup::run(),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\n{} {error:#}", words::say("Не вышло:", "Failed:"));
+            ExitCode::FAILURE
+        }
     }
 }

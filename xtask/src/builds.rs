@@ -1,0 +1,35 @@
+//! The pages of both apps, and the programs that are run: the server and the apps with the pages inside.
+
+use anyhow::Result;
+
+use crate::process::{self, cargo, program};
+use crate::words::say;
+
+/// The name of the step that builds the pages.
+pub fn pages_step() -> &'static str {
+    say("Собираю страницы приложений", "Building the apps' pages")
+}
+
+/// Builds the pages of both apps.
+pub fn pages() -> Result<()> {
+    process::run(program("npm", ["run", "build", "--silent"]))
+}
+
+/// The name of the step that builds the server and the apps.
+pub fn programs_step() -> &'static str {
+    say(
+        "Собираю сервер и приложения (в первый раз это минуты)",
+        "Building the server and the apps (minutes, the first time)",
+    )
+}
+
+/// Builds the server and both apps; the pages must be there.
+pub fn programs() -> Result<()> {
+    process::run(cargo([
+        "build",
+        "--package=prilavok-server",
+        "--package=prilavok-buyer",
+        "--package=prilavok-seller",
+        "--features=prilavok-buyer/custom-protocol,prilavok-seller/custom-protocol",
+    ]))
+}
