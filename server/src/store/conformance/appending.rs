@@ -47,7 +47,7 @@ pub async fn an_answered_message_is_readable(store: SharedStore) -> Kept {
     assert_eq!((message.is_read_by_buyer, message.is_read_by_seller), (true, false));
     assert_eq!((message.seq, message.thread_id, message.created_at), (Seq(1), talk.id(), at(1)));
     let history = store.messages(&talk.ivan, HistoryQuery::default()).await?;
-    assert_eq!(history, [message.clone()]);
+    assert_eq!(history, std::slice::from_ref(&message));
     assert_eq!(store.message(&talk.olga, message.id).await?, Some(message));
     assert_eq!(store.message(&talk.olga, text("").id).await?, None);
     Ok(())

@@ -48,7 +48,6 @@ impl Shop {
     }
 
     async fn pragma(&self, name: &'static str, value: i64) -> crate::store::Result<()> {
-        // The pragma says what it has set, which `pragma_update` overlooks.
         self.store.writer.write(move |writing| Ok(writing.db.pragma_update(None, name, value)?)).await
     }
 }
@@ -78,6 +77,23 @@ async fn readers_see_only_what_is_committed() -> Kept {
     drop(release);
     append.await??;
     assert_eq!(shop.store.head(olga.party()).await?, Pos(2));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_are_set_up_for_durability() -> Kept {
+    let shop = Shop::open(Options::default()).await?;
+    let settings = ["journal_mode", "synchronous", "foreign_keys", "query_only"];
+    let read = move |db: &rusqlite::Connection| {
+        let value = |name| db.pragma_query_value(None, name, |row| row.get::<_, rusqlite::types::Value>(0));
+        settings.map(value).into_iter().collect::<rusqlite::Result<Vec<_>>>()
+    };
+    let writer = shop.store.writer.write(move |writing| Ok(read(&writing.db)?)).await?;
+    let reader = shop.store.readers.read(move |db| Ok(read(db)?)).await?;
+    assert_eq!(writer, ["wal".to_owned().into(), 2.into(), 1.into(), 0.into()]);
+    assert_eq!(reader[3], 1.into());
+    let write = |db: &rusqlite::Connection| Ok(db.execute("delete from log", [])?);
+    assert!(shop.store.readers.read(write).await.is_err(), "a reader cannot write");
     Ok(())
 }
 
@@ -212,8 +228,8 @@ async fn hot_queries_walk_an_index_and_sort_nothing() -> Kept {
     let shop = Shop::open(Options::default()).await?;
     let db = schema::open_reader(&shop.path)?;
     for (sql, index) in [
-        (threads::list_sql(Role::Buyer), "threads_of_buyer (buyer=? AND (buyer_has_unread,activity,rowid)<(?,?,?))"),
-        (threads::list_sql(Role::Seller), "threads_of_seller (seller=?"),
+        (threads::list_sql(Role::Buyer), "threads_of_buyer (buyer=? AND (buyer_has_unread,activity)<(?,?))"),
+        (threads::list_sql(Role::Seller), "threads_of_seller (seller=? AND (seller_has_unread,activity)<(?,?))"),
         (threads::unread_sql(Role::Buyer).into(), "threads_of_buyer (buyer=? AND buyer_has_unread=?)"),
         (threads::unread_sql(Role::Seller).into(), "threads_of_seller (seller=? AND seller_has_unread=?)"),
         (messages::find_sql(), "SEARCH b USING PRIMARY KEY (thread=? AND client_id=?)"),
