@@ -1,20 +1,13 @@
-//! The two desktop apps on a virtual screen, driven by their real windows.
+//! The two desktop apps, driven end to end in a virtual screen with a real notification daemon.
 //!
-//! - [`child`] a process that never outlives its owner
-//! - [`screen`] the virtual screen, session bus, window manager and notification daemon
-//! - [`server`] the server's binary with its demo marketplace
-//! - [`app`] one app under WebDriver; [`page`] what a person does in its window
-//! - [`stage`] all of it together; [`story`] the conversation; [`report`] transcript and pictures
+//! - [`stage`] everything around a play: screen, session bus, window manager, daemon, server, windows
+//! - [`story`] the play: a buyer writes, a seller answers, the server dies and comes back
+//! - [`screens`] every screen at every width in both palettes, with the accessibility rules
+//! - [`artefacts`] what a run leaves behind: pictures, a transcript, logs
 //!
-//! Whatever is missing on the machine is an error that names the Debian package.
+//! Whatever is missing on the machine fails with a sentence that names the Debian package.
 
-pub mod app;
-pub mod axe;
-pub mod child;
-pub mod page;
-pub mod report;
-pub mod screen;
-pub mod server;
+pub mod artefacts;
+pub mod screens;
 pub mod stage;
 pub mod story;
-pub mod wait;

@@ -1,80 +1,153 @@
-//! The server, the screen and both apps, ready for a story. Dropping it ends all of them.
+//! Everything around a play, in one value. Dropping it ends every process it started.
 
-use std::path::{Path, PathBuf};
+mod app;
+mod bus;
+mod desktop;
+mod market;
+mod process;
+mod screen;
+mod server;
+mod tray_host;
+mod wait;
+
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use tempfile::TempDir;
 
-use crate::app::{App, Cast};
-use crate::screen::Screen;
-use crate::server::Server;
+pub use app::{Side, Window};
+pub use desktop::Shown;
+pub use market::Visitor;
+pub use wait::{PATIENCE, until};
 
-/// Everything a story needs.
-#[derive(Debug)]
+use crate::artefacts::Artefacts;
+use bus::Bus;
+use desktop::Desktop;
+use screen::Screen;
+use server::Server;
+use tray_host::TrayHost;
+
+/// The demo accounts' password.
+pub const PASSWORD: &str = "prilavok-demo";
+/// A demo buyer.
+pub const ANNA: &str = "anna@demo.prilavok";
+/// Another demo buyer.
+pub const BORIS: &str = "boris@demo.prilavok";
+/// An agent of «Чайная гора».
+pub const TEA: &str = "tea@demo.prilavok";
+
+/// A virtual screen with a desktop on it, a server beside it, and room for windows. Fields end in this order.
 pub struct Stage {
-    /// The buyer's app, signed in as Анна.
-    pub buyer: App,
-    /// The seller's app, signed in as the shop «Чайная гора».
-    pub seller: App,
-    /// The virtual screen.
-    pub screen: Screen,
     /// The server.
     pub server: Server,
-    pub(crate) _home: TempDir,
+    /// Window manager and notification daemon.
+    pub desktop: Desktop,
+    _tray_host: TrayHost,
+    bus: Bus,
+    screen: Screen,
+    /// What the run leaves behind.
+    pub artefacts: Arc<Artefacts>,
+    folder: TempDir,
+    windows: std::sync::atomic::AtomicUsize,
 }
 
 impl Stage {
-    /// Starts all of it in folders of its own. `locale` is the apps' language, e.g. `ru_RU.UTF-8`.
+    /// Starts all of it, with an empty demo marketplace.
     ///
     /// # Errors
-    /// When anything is missing or does not come up.
-    pub async fn set(locale: &str) -> Result<Self> {
-        let home = tempfile::tempdir()?;
-        let server = Server::start(binary("prilavok-server")?, &home.path().join("server"))?;
-        let screen = Screen::start(&home.path().join("screen")).await?;
-        let cast = |name: &str, title: &str, email: &str| -> Result<Cast> {
-            Ok(Cast {
-                name: name.into(),
-                binary: binary(&format!("prilavok-{name}"))?,
-                title: title.into(),
-                server: server.address(),
-                email: email.into(),
-                locale: locale.into(),
-            })
-        };
-        let buyer = cast("buyer", "Прилавок — Покупатель", "anna@demo.prilavok")?;
-        let seller = cast("seller", "Прилавок — Продавец", "tea@demo.prilavok")?;
-        let buyer = App::start(&screen, buyer, &home.path().join("buyer")).await?;
-        let seller = App::start(&screen, seller, &home.path().join("seller")).await?;
+    /// When a program is missing (the sentence names its package) or does not come up in time.
+    pub async fn set(artefacts: Artefacts) -> Result<Self> {
+        let folder = tempfile::tempdir().context("there is no room for temporary files")?;
+        let artefacts = Arc::new(artefacts);
+        let screen = Screen::start(&artefacts)?;
+        let bus = Bus::start(&artefacts)?;
+        let tray_host = TrayHost::start(&bus.address).await?;
+        let desktop = Desktop::start(&artefacts, &screen, &bus, folder.path()).await?;
+        let server = Server::start(artefacts.clone(), folder.path()).await?;
+        let windows = std::sync::atomic::AtomicUsize::new(0);
         Ok(Self {
-            buyer,
-            seller,
-            screen,
             server,
-            _home: home,
+            desktop,
+            _tray_host: tray_host,
+            bus,
+            screen,
+            artefacts,
+            folder,
+            windows,
         })
+    }
+
+    /// Opens an app with a profile of its own; signed in, if an account is given.
+    ///
+    /// # Errors
+    /// When the app does not come up.
+    pub async fn open(&self, side: Side, account: Option<&str>) -> Result<Window> {
+        let number = self
+            .windows
+            .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let profile = self.folder.path().join(format!("{}-{number}", side.word()));
+        Window::open(self, side, account, profile).await
+    }
+
+    /// A visitor of the marketplace's own web pages, who uses the public API.
+    ///
+    /// # Errors
+    /// When signing in fails.
+    pub async fn visitor(&self, account: &str) -> Result<Visitor> {
+        Visitor::sign_in(&self.server.address(), account, PASSWORD).await
+    }
+
+    /// A picture of the whole screen.
+    ///
+    /// # Errors
+    /// When it cannot be taken.
+    pub async fn picture(&self, name: &str) -> Result<()> {
+        let png = self.screen.picture().await?;
+        self.artefacts.picture(name, &png)
+    }
+
+    fn surroundings(&self) -> Vec<(&'static str, String)> {
+        surroundings(&self.screen, &self.bus)
     }
 }
 
-/// A built program, from `PRILAVOK_BIN_DIR` or beside this one.
-fn binary(name: &str) -> Result<PathBuf> {
+/// What every program on the stage finds in its environment.
+fn surroundings(screen: &Screen, bus: &Bus) -> Vec<(&'static str, String)> {
+    vec![
+        ("DISPLAY", screen.display.clone()),
+        ("DBUS_SESSION_BUS_ADDRESS", bus.address.clone()),
+        ("GSETTINGS_BACKEND", "memory".to_owned()),
+        ("GTK_THEME", "Adwaita".to_owned()),
+        ("LANG", "C.UTF-8".to_owned()),
+        ("NO_AT_BRIDGE", "1".to_owned()),
+    ]
+}
+
+/// A program built by cargo: in `PRILAVOK_BIN_DIR`, or beside the running test.
+///
+/// # Errors
+/// When it is not there.
+fn built(name: &str) -> Result<PathBuf> {
     let folder = match std::env::var_os("PRILAVOK_BIN_DIR") {
         Some(folder) => PathBuf::from(folder),
+        // target/debug/deps/story-… or target/debug/demo
         None => {
-            let own = std::env::current_exe()?;
-            let folder = own.parent().context("a program lives in a folder")?;
-            if folder.ends_with("deps") {
-                folder.parent().unwrap_or(folder).into()
+            let program = std::env::current_exe()?;
+            let folder = program.parent().context("a program lies in a folder")?;
+            let is_deps = folder.ends_with("deps");
+            if is_deps {
+                folder.join("..")
             } else {
-                folder.into()
+                folder.to_owned()
             }
         }
     };
-    let path: &Path = &folder.join(name);
-    path.canonicalize().with_context(|| {
-        format!(
-            "{} is not built; `cargo xtask test` builds it",
-            path.display()
-        )
-    })
+    let path = folder.join(name);
+    anyhow::ensure!(
+        path.is_file(),
+        "{} is missing: build it first (cargo xtask test does), or point PRILAVOK_BIN_DIR at it",
+        path.display()
+    );
+    Ok(path.canonicalize()?)
 }

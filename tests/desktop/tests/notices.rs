@@ -1,66 +1,120 @@
-//! Native notifications, through a real daemon: not for what is in front of one's eyes, and a click opens the thread.
+//! Native notifications, through a real daemon.
 
 use anyhow::{Result, ensure};
-use prilavok_desktop_tests::stage::Stage;
-use prilavok_desktop_tests::wait::until;
+use prilavok_desktop_tests::artefacts::Artefacts;
+use prilavok_desktop_tests::stage::{ANNA, BORIS, Side, Stage, TEA, until};
+use prilavok_protocol::ids::ThreadId;
 
-async fn write(stage: &Stage, text: &str) -> Result<()> {
-    stage.buyer.type_into("composer", text).await?;
-    stage.buyer.click("send").await?;
-    stage
-        .buyer
-        .bubble(text, &["sent", "delivered", "read"])
-        .await
-        .map(drop)
+fn row(thread: ThreadId) -> String {
+    format!("[data-testid='thread-row'][data-thread-id='{}']", thread.0)
+}
+
+async fn notices(stage: &Stage, count: usize) -> Result<()> {
+    until(&format!("{count} notifications are shown"), || async {
+        Ok((stage.desktop.notices_shown().await? == count).then_some(()))
+    })
+    .await
 }
 
 #[tokio::test]
-async fn a_notice_comes_only_for_what_one_does_not_see_and_its_click_opens_the_thread_of_a_hidden_window()
--> Result<()> {
-    let stage = Stage::set("ru_RU.UTF-8").await?;
-    for app in [&stage.buyer, &stage.seller] {
-        app.is_connection("online").await?;
-    }
-    stage.buyer.click("nav-chats").await?;
-    stage.buyer.click_with("thread-row", "Чайная гора").await?;
-    let buyer = "Анна";
-    stage.seller.click_with("thread-row", buyer).await?;
-    stage.seller.activate(&stage.screen)?;
+async fn the_thread_in_front_of_ones_eyes_raises_no_notice() -> Result<()> {
+    let stage = Stage::set(Artefacts::of_test("notice-focus")?).await?;
+    let (anna, boris) = (stage.visitor(ANNA).await?, stage.visitor(BORIS).await?);
+    let shop = anna.shop("Чайная гора").await?;
+    let (open, other) = (anna.start(shop.id).await?, boris.start(shop.id).await?);
+    anna.send(open, "Добрый вечер!").await?;
 
-    // In front of the seller's eyes: it arrives, is read, and nothing is raised.
-    write(&stage, "Это видно и без уведомления").await?;
-    stage
-        .seller
-        .bubble("Это видно и без уведомления", &["received"])
-        .await?;
-    stage
-        .buyer
-        .bubble("Это видно и без уведомления", &["read"])
-        .await?;
-    ensure!(
-        !stage.screen.notice_history()?.contains("видно и без"),
-        "raised for the thread in front of one's eyes"
-    );
-    ensure!(
-        stage.screen.notices_shown()? == 0,
-        "a notification is shown for the open thread"
-    );
+    let seller = stage.open(Side::Seller, Some(TEA)).await?;
+    seller.click(&row(open)).await?;
+    stage.desktop.bring_to_front(seller.side.title()).await?;
+    seller.wait_bubble("Добрый вечер!", &["received"]).await?;
+    stage.desktop.put_notices_away().await?;
 
-    // Another page, and the window hidden: it is raised, says who and what, and the click brings the thread back.
-    stage.seller.click("nav-settings").await?;
-    stage.seller.minimise(&stage.screen)?;
-    write(&stage, "А это — нет").await?;
-    until("the notification", || async {
-        Ok((stage.screen.notices_shown()? == 1).then_some(()))
+    anna.send(open, "Это я вижу и так").await?;
+    seller
+        .wait_bubble("Это я вижу и так", &["received"])
+        .await?;
+    // A notice of another thread comes after it on the same road: when it is there, the first one would be too.
+    boris.send(other, "А это — нет").await?;
+    notices(&stage, 1).await?;
+    stage.desktop.put_notices_away().await?;
+    until("the notice is put away", || async {
+        Ok(stage
+            .desktop
+            .remembered()
+            .await?
+            .iter()
+            .any(|shown| shown.body.contains("А это"))
+            .then_some(()))
     })
     .await?;
-    stage.screen.click_notice()?;
-    stage.seller.bubble("А это — нет", &["received"]).await?;
-    stage.buyer.bubble("А это — нет", &["read"]).await?;
-    let history = stage.screen.notice_history()?;
+    let seen = stage.desktop.remembered().await?;
     ensure!(
-        history.contains(buyer) && history.contains("А это"),
-        "the notification does not say who and what"
+        seen.iter().all(|shown| !shown.body.contains("вижу и так")),
+        "a notice was raised for the open thread: {seen:?}"
     );
     Ok(())
+}
+
+#[tokio::test]
+async fn a_click_brings_a_hidden_window_back_and_opens_the_thread() -> Result<()> {
+    let stage = Stage::set(Artefacts::of_test("notice-hidden")?).await?;
+    let anna = stage.visitor(ANNA).await?;
+    let thread = anna.start(anna.shop("Чайная гора").await?.id).await?;
+    let seller = stage.open(Side::Seller, Some(TEA)).await?;
+    seller
+        .wait("[data-testid='connection'][data-state='online']")
+        .await?;
+
+    stage.desktop.close(seller.side.title()).await?;
+    until("the window is hidden", || async {
+        Ok(stage
+            .desktop
+            .window(seller.side.title())
+            .await
+            .is_err()
+            .then_some(()))
+    })
+    .await?;
+    anna.send(thread, "Есть кто-нибудь? <b>&</b>").await?;
+    notices(&stage, 1).await?;
+    stage.picture("уведомление-при-скрытом-окне").await?;
+    stage.desktop.click_notice().await?;
+    until("the window is back, with the keyboard", || async {
+        Ok(stage
+            .desktop
+            .active_window()
+            .await?
+            .contains("Продавец")
+            .then_some(()))
+    })
+    .await?;
+    seller
+        .wait_bubble("Есть кто-нибудь? <b>&</b>", &["received"])
+        .await?;
+    stage.picture("окно-вернулось").await
+}
+
+#[tokio::test]
+async fn a_notice_goes_away_when_its_thread_is_read() -> Result<()> {
+    let stage = Stage::set(Artefacts::of_test("notice-read")?).await?;
+    let anna = stage.visitor(ANNA).await?;
+    let thread = anna.start(anna.shop("Чайная гора").await?.id).await?;
+    let seller = stage.open(Side::Seller, Some(TEA)).await?;
+    seller
+        .wait("[data-testid='connection'][data-state='online']")
+        .await?;
+    anna.send(thread, "Первое").await?;
+    notices(&stage, 1).await?;
+    // The same thread again replaces the notice instead of stacking another on it.
+    anna.send(thread, "Второе").await?;
+    until("the app counts both", || async {
+        Ok((seller.unread().await? >= 2).then_some(()))
+    })
+    .await?;
+    notices(&stage, 1).await?;
+    stage.desktop.bring_to_front(seller.side.title()).await?;
+    seller.click(&row(thread)).await?;
+    seller.wait_bubble("Второе", &["received"]).await?;
+    notices(&stage, 0).await
 }

@@ -1,0 +1,379 @@
+//! A real window of one of the apps, in a profile of its own, driven through WebDriver.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use fantoccini::elements::Element;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+
+use super::process::Process;
+use super::server::free_port;
+use super::{PASSWORD, Stage, built, until};
+use crate::artefacts::Artefacts;
+
+/// Which app.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// The buyer's.
+    Buyer,
+    /// The seller's.
+    Seller,
+}
+
+impl Side {
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Buyer => "buyer",
+            Self::Seller => "seller",
+        }
+    }
+
+    /// A part of the window's title that the other app does not have.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Buyer => "Прилавок — Покупатель",
+            Self::Seller => "Прилавок — Продавец",
+        }
+    }
+}
+
+/// A message, as a window shows it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+pub struct Bubble {
+    /// The message's id.
+    pub id: String,
+    /// How far it got.
+    pub state: String,
+    /// Everything that can be read in it.
+    pub text: String,
+}
+
+/// The window.
+pub struct Window {
+    /// Which app it belongs to.
+    pub side: Side,
+    profile: PathBuf,
+    client: Client,
+    artefacts: Arc<Artefacts>,
+    _driver: Process,
+}
+
+impl Window {
+    pub(super) async fn open(
+        stage: &Stage,
+        side: Side,
+        account: Option<&str>,
+        profile: PathBuf,
+    ) -> Result<Self> {
+        let binary = built(&format!("prilavok-{}", side.word()))?;
+        let port = free_port()?;
+        let mut command = Command::new("WebKitWebDriver");
+        command.args([format!("--port={port}"), "--host=127.0.0.1".to_owned()]);
+        command
+            .envs(stage.surroundings())
+            .envs(profile_folders(&profile)?);
+        command
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .env("PRILAVOK_SERVER", stage.server.address());
+        if let Some(account) = account {
+            command.env("PRILAVOK_SIGN_IN", format!("{account}:{PASSWORD}"));
+        }
+        let log = stage
+            .artefacts
+            .log(&profile.file_name().unwrap_or_default().to_string_lossy());
+        let driver = Process::start(&mut command, "webkit2gtk-driver", &log)?;
+        let client = connect(port, &binary).await?;
+        let window = Self {
+            side,
+            profile,
+            client,
+            artefacts: stage.artefacts.clone(),
+            _driver: driver,
+        };
+        window
+            .wait("[data-testid='connection']")
+            .await
+            .context("the app does not show its first page")?;
+        Ok(window)
+    }
+
+    /// `kill -9` for the app, and a new start in the same profile. Nobody signs in again.
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub async fn crash_and_start_again(self, stage: &Stage) -> Result<Self> {
+        let Self {
+            side,
+            profile,
+            client,
+            _driver: driver,
+            ..
+        } = self;
+        drop(driver);
+        drop(client);
+        Self::open(stage, side, None, profile).await
+    }
+
+    /// Runs a function body in the page.
+    ///
+    /// # Errors
+    /// When the page throws.
+    pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
+        Ok(self.client.execute(script, arguments).await?)
+    }
+
+    /// Runs a function body in the page; its last argument is the callback for the answer.
+    ///
+    /// # Errors
+    /// When the page throws.
+    pub async fn run_async(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
+        Ok(self.client.execute_async(script, arguments).await?)
+    }
+
+    /// Waits for an element.
+    ///
+    /// # Errors
+    /// When it does not come.
+    pub async fn wait(&self, css: &str) -> Result<Element> {
+        let what = format!("{} shows {css}", self.side.title());
+        until(&what, || async {
+            Ok(self
+                .client
+                .find_all(Locator::Css(css))
+                .await?
+                .into_iter()
+                .next())
+        })
+        .await
+    }
+
+    /// Waits until no such element is left.
+    ///
+    /// # Errors
+    /// When it stays.
+    pub async fn wait_gone(&self, css: &str) -> Result<()> {
+        let what = format!("{} no longer shows {css}", self.side.title());
+        until(&what, || async {
+            Ok(self.count(css).await?.eq(&0).then_some(()))
+        })
+        .await
+    }
+
+    /// Waits until an element's text contains something; gives back the whole text.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn wait_text(&self, css: &str, part: &str) -> Result<String> {
+        let what = format!("{} shows «{part}» in {css}", self.side.title());
+        until(&what, || async {
+            Ok(self
+                .texts(css)
+                .await?
+                .into_iter()
+                .find(|text| text.contains(part)))
+        })
+        .await
+    }
+
+    /// How many elements there are.
+    ///
+    /// # Errors
+    /// When the page does not answer.
+    pub async fn count(&self, css: &str) -> Result<usize> {
+        Ok(self.client.find_all(Locator::Css(css)).await?.len())
+    }
+
+    /// The texts of all such elements; of fields, what stands in them.
+    ///
+    /// # Errors
+    /// When the page does not answer.
+    pub async fn texts(&self, css: &str) -> Result<Vec<String>> {
+        let script = "return [...document.querySelectorAll(arguments[0])]\
+            .map((it) => ('value' in it ? it.value : it.innerText) ?? '');";
+        Ok(serde_json::from_value(
+            self.run(script, vec![json!(css)]).await?,
+        )?)
+    }
+
+    /// Clicks an element as soon as it can be clicked.
+    ///
+    /// # Errors
+    /// When it cannot.
+    pub async fn click(&self, css: &str) -> Result<()> {
+        let what = format!("{} can be clicked on {css}", self.side.title());
+        until(&what, || async {
+            let Some(element) = self
+                .client
+                .find_all(Locator::Css(css))
+                .await?
+                .into_iter()
+                .next()
+            else {
+                return Ok(None);
+            };
+            element.click().await?;
+            Ok(Some(()))
+        })
+        .await
+    }
+
+    /// Clicks the first such element that contains a text.
+    ///
+    /// # Errors
+    /// When it does not come.
+    pub async fn click_text(&self, css: &str, text: &str) -> Result<()> {
+        let what = format!("{} can be clicked on «{text}» in {css}", self.side.title());
+        until(&what, || async {
+            for element in self.client.find_all(Locator::Css(css)).await? {
+                if element.text().await?.contains(text) {
+                    element.click().await?;
+                    return Ok(Some(()));
+                }
+            }
+            Ok(None)
+        })
+        .await
+    }
+
+    /// Types into a field, at the end of what stands there. Any character works, emoji too.
+    ///
+    /// # Errors
+    /// When the field does not come.
+    pub async fn write(&self, css: &str, text: &str) -> Result<()> {
+        self.wait(css).await?;
+        let script = "const field = document.querySelector(arguments[0]); field.focus(); \
+            if (field.setSelectionRange) field.setSelectionRange(field.value.length, field.value.length); \
+            document.execCommand('insertText', false, arguments[1]);";
+        self.run(script, vec![json!(css), json!(text)])
+            .await
+            .map(drop)
+    }
+
+    /// Presses keys in a field, one after the other.
+    ///
+    /// # Errors
+    /// When the field does not come.
+    pub async fn press(&self, css: &str, keys: &str) -> Result<()> {
+        Ok(self.wait(css).await?.send_keys(keys).await?)
+    }
+
+    /// The messages that the page holds now, top to bottom.
+    ///
+    /// # Errors
+    /// When the page does not answer.
+    pub async fn bubbles(&self) -> Result<Vec<Bubble>> {
+        let script = "return [...document.querySelectorAll(\"[data-testid='bubble']\")].map((it) => \
+            ({ id: it.dataset.messageId ?? '', state: it.dataset.state ?? '', text: it.innerText }));";
+        Ok(serde_json::from_value(self.run(script, Vec::new()).await?)?)
+    }
+
+    /// Waits for a message with this text in one of these states.
+    ///
+    /// # Errors
+    /// When it does not come.
+    pub async fn wait_bubble(&self, text: &str, states: &[&str]) -> Result<Bubble> {
+        let what = format!(
+            "{} shows the message «{text}» as {}",
+            self.side.title(),
+            states.join(" or ")
+        );
+        until(&what, || async {
+            let fits = |bubble: &Bubble| {
+                bubble.text.contains(text) && states.contains(&bubble.state.as_str())
+            };
+            Ok(self.bubbles().await?.into_iter().find(fits))
+        })
+        .await
+    }
+
+    /// The number of all unread messages, as the page says it.
+    ///
+    /// # Errors
+    /// When the page does not answer.
+    pub async fn unread(&self) -> Result<u32> {
+        let texts = self.texts("[data-testid='unread-total']").await?;
+        let digits: String = texts
+            .first()
+            .map(|text| text.chars().filter(char::is_ascii_digit).collect())
+            .unwrap_or_default();
+        Ok(digits.parse().unwrap_or(0))
+    }
+
+    /// A picture of the page.
+    ///
+    /// # Errors
+    /// When it cannot be taken.
+    pub async fn picture(&self, name: &str) -> Result<()> {
+        self.artefacts
+            .picture(name, &self.client.screenshot().await?)
+    }
+
+    /// Gives the page this width and height, and waits until it has drawn itself anew.
+    ///
+    /// # Errors
+    /// When the window does not take the size.
+    pub async fn resize(&self, stage: &Stage, width: u32, height: u32) -> Result<()> {
+        stage
+            .desktop
+            .place(self.side.title(), (0, 0), (width, height))
+            .await?;
+        let what = format!("{} is {width} pixels wide", self.side.title());
+        until(&what, || async {
+            let inner = self.run("return window.innerWidth", Vec::new()).await?;
+            Ok((inner.as_u64() == Some(u64::from(width))).then_some(()))
+        })
+        .await?;
+        let drawn = "const done = arguments[arguments.length - 1]; \
+            requestAnimationFrame(() => requestAnimationFrame(() => done(true)));";
+        self.run_async(drawn, Vec::new()).await.map(drop)
+    }
+
+    /// Ends the app and its driver.
+    pub async fn close(self) {
+        // The process group is killed in any case.
+        let _ = self.client.close().await;
+    }
+}
+
+async fn connect(port: u16, binary: &Path) -> Result<Client> {
+    let mut capabilities = serde_json::Map::new();
+    capabilities.insert(
+        "webkitgtk:browserOptions".to_owned(),
+        json!({ "binary": binary, "args": [] }),
+    );
+    let address = format!("http://127.0.0.1:{port}");
+    let ready = format!("{address}/status");
+    until("WebKitWebDriver listens", || async {
+        Ok(reqwest::get(&ready).await.ok())
+    })
+    .await?;
+    let client = ClientBuilder::new(HttpConnector::new())
+        .capabilities(capabilities)
+        .connect(&address)
+        .await;
+    client.context("WebKitWebDriver does not open the app")
+}
+
+/// Folders of its own, so that nothing of the machine's user is read or written.
+fn profile_folders(profile: &Path) -> Result<Vec<(&'static str, PathBuf)>> {
+    let folders = vec![
+        ("HOME", profile.join("home")),
+        ("XDG_CONFIG_HOME", profile.join("config")),
+        ("XDG_DATA_HOME", profile.join("share")),
+        ("XDG_CACHE_HOME", profile.join("cache")),
+        ("XDG_RUNTIME_DIR", profile.join("run")),
+        ("PRILAVOK_DATA_DIR", profile.join("data")),
+    ];
+    for (_, folder) in &folders {
+        fs::create_dir_all(folder)?;
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
+    }
+    Ok(folders)
+}

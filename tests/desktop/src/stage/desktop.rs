@@ -1,0 +1,217 @@
+//! A window manager and a notification daemon, as on a person's desktop.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use super::bus::Bus;
+use super::process::{Process, ask};
+use super::screen::Screen;
+use super::{surroundings, until};
+use crate::artefacts::Artefacts;
+
+/// A notification, as the daemon remembers it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// Who wrote.
+    pub title: String,
+    /// What.
+    pub body: String,
+}
+
+/// Window manager and notification daemon.
+#[derive(Debug)]
+pub struct Desktop {
+    environment: Vec<(&'static str, String)>,
+    _manager: Process,
+    _daemon: Process,
+}
+
+/// Notices stay until they are clicked, so that no test races with a timer.
+const DUNST: &str = "[global]\nmonitor = 0\norigin = top-right\nwidth = 380\nheight = 160\nfont = Noto Sans 11\n\
+    history_length = 100\nidle_threshold = 0\nshow_indicators = no\nicon_theme = hicolor\n\
+    [urgency_low]\ntimeout = 0\n[urgency_normal]\ntimeout = 0\n[urgency_critical]\ntimeout = 0\n";
+
+impl Desktop {
+    pub(super) async fn start(
+        artefacts: &Artefacts,
+        screen: &Screen,
+        bus: &Bus,
+        folder: &Path,
+    ) -> Result<Self> {
+        let environment = surroundings(screen, bus);
+        let home = folder.join("desktop");
+        std::fs::create_dir_all(&home)?;
+        let configuration = home.join("dunstrc");
+        std::fs::write(&configuration, DUNST)?;
+        let start = |program: &str, arguments: &[PathBuf], package: &str| {
+            let mut command = Command::new(program);
+            command
+                .args(arguments)
+                .envs(environment.iter().cloned())
+                .env("HOME", &home);
+            Process::start(&mut command, package, &artefacts.log(program))
+        };
+        let manager = start("openbox", &[], "openbox")?;
+        let daemon = start("dunst", &["-conf".into(), configuration], "dunst")?;
+        let desktop = Self {
+            environment,
+            _manager: manager,
+            _daemon: daemon,
+        };
+        until("the notification daemon answers", || async {
+            Ok(desktop.notices_shown().await.ok())
+        })
+        .await?;
+        until("the window manager is there", || async {
+            let found = desktop
+                .tool("xprop", "x11-utils", &["-root", "_NET_SUPPORTING_WM_CHECK"])
+                .await?;
+            Ok(found.contains("window id").then_some(()))
+        })
+        .await?;
+        Ok(desktop)
+    }
+
+    async fn tool(&self, program: &str, package: &str, arguments: &[&str]) -> Result<String> {
+        let mut command = Command::new(program);
+        command
+            .args(arguments)
+            .envs(self.environment.iter().cloned());
+        Ok(String::from_utf8(ask(&mut command, package).await?)?)
+    }
+
+    /// How many notifications are on the screen.
+    ///
+    /// # Errors
+    /// When the daemon does not answer.
+    pub async fn notices_shown(&self) -> Result<usize> {
+        let counted = self
+            .tool("dunstctl", "dunst", &["count", "displayed"])
+            .await?;
+        counted
+            .trim()
+            .parse()
+            .context("the daemon counts in numbers")
+    }
+
+    /// Clicks the newest notification, which takes it off the screen.
+    ///
+    /// # Errors
+    /// When there is none, or the daemon does not answer.
+    pub async fn click_notice(&self) -> Result<()> {
+        anyhow::ensure!(
+            self.notices_shown().await? > 0,
+            "there is no notification to click"
+        );
+        self.tool("dunstctl", "dunst", &["action", "0"]).await?;
+        Ok(())
+    }
+
+    /// Puts all notifications away; afterwards [`Self::remembered`] has them.
+    ///
+    /// # Errors
+    /// When the daemon does not answer.
+    pub async fn put_notices_away(&self) -> Result<()> {
+        self.tool("dunstctl", "dunst", &["close-all"])
+            .await
+            .map(drop)
+    }
+
+    /// The notifications that were put away, newest first.
+    ///
+    /// # Errors
+    /// When the daemon does not answer.
+    pub async fn remembered(&self) -> Result<Vec<Shown>> {
+        let history: Value =
+            serde_json::from_str(&self.tool("dunstctl", "dunst", &["history"]).await?)?;
+        let rows = history["data"][0]
+            .as_array()
+            .context("the daemon's history is a list")?;
+        let text =
+            |row: &Value, key: &str| row[key]["data"].as_str().unwrap_or_default().to_owned();
+        Ok(rows
+            .iter()
+            .map(|row| Shown {
+                title: text(row, "summary"),
+                body: text(row, "body"),
+            })
+            .collect())
+    }
+
+    /// The title of the window that has the keyboard.
+    ///
+    /// # Errors
+    /// When no window has it.
+    pub async fn active_window(&self) -> Result<String> {
+        let title = self
+            .tool("xdotool", "xdotool", &["getactivewindow", "getwindowname"])
+            .await?;
+        Ok(title.trim().to_owned())
+    }
+
+    /// The id of the visible window with this in its title.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn window(&self, title: &str) -> Result<String> {
+        let found = self
+            .tool(
+                "xdotool",
+                "xdotool",
+                &["search", "--onlyvisible", "--name", title],
+            )
+            .await?;
+        found
+            .lines()
+            .last()
+            .map(str::to_owned)
+            .with_context(|| format!("there is no visible window «{title}»"))
+    }
+
+    /// Brings a window to the front and gives it the keyboard.
+    ///
+    /// # Errors
+    /// When there is no such window.
+    pub async fn bring_to_front(&self, title: &str) -> Result<()> {
+        let id = self.window(title).await?;
+        self.tool("xdotool", "xdotool", &["windowactivate", "--sync", &id])
+            .await
+            .map(drop)
+    }
+
+    /// Closes a window as a person does, with Alt+F4.
+    ///
+    /// # Errors
+    /// When there is no such window.
+    pub async fn close(&self, title: &str) -> Result<()> {
+        self.bring_to_front(title).await?;
+        self.tool("xdotool", "xdotool", &["key", "--clearmodifiers", "alt+F4"])
+            .await
+            .map(drop)
+    }
+
+    /// Puts a window somewhere.
+    ///
+    /// # Errors
+    /// When there is no such window.
+    pub async fn place(&self, title: &str, at: (u32, u32), size: (u32, u32)) -> Result<()> {
+        let id = self.window(title).await?;
+        let text = |number: u32| number.to_string();
+        self.tool(
+            "xdotool",
+            "xdotool",
+            &["windowsize", &id, &text(size.0), &text(size.1)],
+        )
+        .await?;
+        self.tool(
+            "xdotool",
+            "xdotool",
+            &["windowmove", &id, &text(at.0), &text(at.1)],
+        )
+        .await
+        .map(drop)
+    }
+}
