@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
-use prilavok_client::update;
+use prilavok_client::{settings, update};
 use prilavok_protocol::{command, error, event, frame, ids, limits, model, rest, room, schema};
 use ts_rs::{Config, TS};
 
@@ -60,6 +60,9 @@ fn typescript() -> Result<BTreeMap<String, String>> {
     update::MessagePage::export_all(&config)?;
     update::Stretch::export_all(&config)?;
     update::CataloguePage::<model::Product>::export_all(&config)?;
+    settings::Settings::export_all(&config)?;
+    settings::Focus::export_all(&config)?;
+    prilavok_client::Failure::export_all(&config)?;
     ids::Cursor::export_all(&config)?;
     model::Seller::export_all(&config)?;
     model::Buyer::export_all(&config)?;
