@@ -6,6 +6,9 @@ use http::HeaderMap;
 use http::header::{AUTHORIZATION, ORIGIN, SEC_WEBSOCKET_PROTOCOL};
 use prilavok_protocol::error::ErrorCode;
 use prilavok_protocol::ids::{AccountId, BuyerId, Party, Role, SellerId, SessionId};
+use prilavok_protocol::rest::Account;
+use secrecy::ExposeSecret;
+use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
 use crate::app::App;
@@ -13,8 +16,12 @@ use crate::config::AuthMode;
 use crate::error::Error;
 
 pub mod keys;
+pub mod passwords;
+mod sign_in;
 
 pub use keys::Keys;
+pub use passwords::Passwords;
+pub use sign_in::{check_password, end_session, end_sessions, invite, login, me, normal_email, refresh, register, sessions};
 
 /// The proof that somebody is signed in; only this module makes one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +32,21 @@ pub struct Signed {
     pub session: SessionId,
     /// The buyer or the shop that the account acts for.
     pub party: Party,
+}
+
+impl Signed {
+    /// An account on one of its devices.
+    ///
+    /// # Errors
+    /// `Internal` for an account without a party, which no store makes.
+    fn of(account: &Account, session: SessionId) -> Result<Self, Error> {
+        let party = match (account.buyer_id, account.seller_id) {
+            (Some(buyer), None) => Party::buyer(buyer),
+            (None, Some(seller)) => Party::seller(seller),
+            _ => return Err(Error::internal("an account belongs to exactly one party")),
+        };
+        Ok(Self { account: account.id, session, party })
+    }
 }
 
 /// Who asks, by `Authorization: Bearer …` or a ticket in `Sec-WebSocket-Protocol` (which is used up).
@@ -68,6 +90,32 @@ pub async fn trusted(app: &App, role: Role, id: Uuid) -> Result<Signed, Error> {
 pub fn check_origin(app: &App, headers: &HeaderMap) -> Result<(), Error> {
     let Some(origin) = headers.get(ORIGIN) else { return Ok(()) };
     if app.config.allows_origin(origin.as_bytes()) { Ok(()) } else { Err(Error::new(ErrorCode::Forbidden)) }
+}
+
+/// Whether the marketplace itself asks, by its service token; compared in constant time.
+///
+/// # Errors
+/// `Unauthorized` for no or a wrong token, `Forbidden` for a person's.
+pub async fn check_service_token(app: &App, headers: &HeaderMap) -> Result<(), Error> {
+    let refused = Error::new(ErrorCode::Unauthorized);
+    let Some(token) = bearer(headers) else { return Err(refused) };
+    if let Some(ours) = &app.config.auth.service_token {
+        // Of equal length whatever was sent, so that not even the length can be measured.
+        let (ours, theirs) = (keys::hash(ours.expose_secret()), keys::hash(token));
+        if bool::from(ours.ct_eq(&theirs)) {
+            return Ok(());
+        }
+    }
+    match authenticate(app, headers).await {
+        Ok(_) => Err(Error::new(ErrorCode::Forbidden)),
+        Err(_) => Err(refused),
+    }
+}
+
+/// Whole seconds, as `expires_in` says it.
+#[must_use]
+pub fn seconds(life: std::time::Duration) -> u32 {
+    u32::try_from(life.as_secs()).unwrap_or(u32::MAX)
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

@@ -5,18 +5,27 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::accounts::Keys;
+use crate::accounts::{Keys, Passwords};
+use crate::blobs::Blobs;
 use crate::bus::Bus;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::home::Home;
 use crate::hub::Hub;
 use crate::limits::Limiters;
+use crate::store::sqlite::SqliteStore;
 use crate::store::{Change, SharedStore};
 
 /// The running application. Cheap to clone behind its `Arc`.
 pub struct App {
     /// Where everything durable lives.
     pub store: SharedStore,
+    /// The same store, for opening and closing only.
+    pub database: Arc<SqliteStore>,
+    /// The data directory, held for this process alone.
+    pub home: Home,
+    /// Pictures.
+    pub blobs: Arc<dyn Blobs>,
     /// Carries hints to the other nodes.
     pub bus: Arc<dyn Bus>,
     /// Who is connected to this node.
@@ -27,6 +36,8 @@ pub struct App {
     pub config: Config,
     /// Signs and checks access tokens and tickets.
     pub keys: Keys,
+    /// Hashes and checks passwords, a few at a time.
+    pub passwords: Passwords,
     /// Rates per party and address.
     pub limiters: Limiters,
     /// Every task, so that shutdown can wait for all of them.

@@ -190,6 +190,17 @@ impl Error {
     }
 }
 
+impl axum::response::IntoResponse for Error {
+    /// Only the status and the refusal itself: the outermost layer knows the request's language and id, and writes
+    /// the problem document.
+    fn into_response(self) -> axum::response::Response {
+        let status = http::StatusCode::from_u16(self.code.status()).expect("every code has a status");
+        let mut response = status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
 impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
         // How long a client waits before it tries a busy or full store again.

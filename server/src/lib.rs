@@ -5,20 +5,95 @@
 //! - [`session`] the session socket, [`room`] the per-thread socket
 //! - [`chat`], [`accounts`], [`catalogue`] the rules; [`limits`] the rates
 //! - [`hub`] who is connected here, [`bus`] hints between nodes
-//! - [`store`] where everything durable lives, [`blobs`] pictures
+//! - [`store`] where everything durable lives, [`blobs`] pictures, [`home`] the directory of both
 //! - [`demo`] and [`seed`] a marketplace worth looking at
-//! - [`accept`] connections in, `cli` the commands, [`metrics`] numbers for the operator
+//! - [`accept`] connections in, [`cli`] the commands, [`metrics`] numbers for the operator
 
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::app::{App, SharedApp};
+use crate::config::{AuthMode, Config};
+use crate::store::sqlite::{Options, SqliteStore};
+
+pub mod accept;
 pub mod accounts;
 pub mod app;
+pub mod blobs;
 pub mod bus;
+pub mod catalogue;
 pub mod chat;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod demo;
+pub mod documents;
 pub mod error;
+pub mod home;
+pub mod http;
 pub mod hub;
 pub mod limits;
+pub mod metrics;
 pub mod room;
+pub mod seed;
 pub mod session;
 pub mod store;
+
+/// Opens the data directory and everything in it.
+///
+/// # Errors
+/// One sentence about what is in the way.
+pub async fn build(config: Config) -> Result<SharedApp> {
+    let home = home::Home::open(&config.data_dir)?;
+    let keys = accounts::Keys::new(&home.token_key()?);
+    let path = home.database();
+    let opened = tokio::task::spawn_blocking(move || SqliteStore::open(&path, Options::default())).await?;
+    let database = Arc::new(opened.with_context(|| format!("the database {} cannot be opened", home.database().display()))?);
+    let app = Arc::new(App {
+        store: Arc::clone(&database) as Arc<dyn store::Store>,
+        database,
+        blobs: Arc::new(blobs::folder::Folder::new(&home.media())),
+        home,
+        bus: Arc::new(bus::local::LocalBus),
+        hub: hub::Hub::new(&config),
+        clock: Arc::new(clock::SystemClock),
+        keys,
+        passwords: accounts::Passwords::new(&config.auth)?,
+        limiters: limits::Limiters::new(&config.limits),
+        tasks: TaskTracker::new(),
+        stopping: CancellationToken::new(),
+        config,
+    });
+    if app.config.demo {
+        seed::sow(&app).await.context("the demo marketplace cannot be stored")?;
+    }
+    Ok(app)
+}
+
+/// Serves until `shutdown`, then lets requests and sockets end, and closes the store.
+///
+/// # Errors
+/// In `trusted-ids` mode on an address that others can reach.
+pub async fn run(listener: TcpListener, app: SharedApp, shutdown: CancellationToken) -> Result<()> {
+    let address = listener.local_addr().context("the listener has no address")?;
+    if app.config.auth.mode == AuthMode::TrustedIds {
+        if !address.ip().is_loopback() {
+            bail!("auth.mode = \"trusted-ids\" believes anybody, so it serves a loopback address only, not {address}");
+        }
+        tracing::warn!("auth.mode is trusted-ids: whoever reaches {address} may act as anybody. Never use it for real people.");
+    }
+    let accepting = tokio::spawn(accept::serve(listener, Arc::clone(&app), http::service(Arc::clone(&app))));
+    shutdown.cancelled().await;
+    app.stopping.cancel();
+    accepting.await.context("the accept loop has panicked")?;
+    app.tasks.close();
+    if tokio::time::timeout(app.config.http.shutdown, app.tasks.wait()).await.is_err() {
+        tracing::warn!(left = app.tasks.len(), "Some connections did not end in time and are cut off.");
+    }
+    app.database.close().await;
+    Ok(())
+}

@@ -1,1 +1,7 @@
-fn main() {}
+//! The program: reads its arguments, runs the command, says in one sentence what went wrong.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    prilavok_server::cli::main()
+}
