@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, Uri};
 use prilavok_protocol::error::{CloseCode, ErrorCode};
 use prilavok_protocol::event::{Event, Signal};
 use prilavok_protocol::ids::{MessageId, Party};
@@ -45,7 +46,7 @@ pub async fn upgrade(State(app): State<SharedApp>, Path(thread): Path<String>, m
         Err(error) => return error.into_response(),
     };
     // A place in the hub is taken before the answer: whoever hears that the socket is open misses nothing after it.
-    let visitor = match enter(&app, &thread, &request).await {
+    let visitor = match enter(&app, &thread, (request.uri().clone(), request.headers().clone())).await {
         Ok(visitor) => visitor,
         Err(Refusal::Close(code, reason)) => return handshake.refuse(&app, code, reason),
         Err(Refusal::Answer(error)) => return error.into_response(),
@@ -80,9 +81,10 @@ struct Visitor {
     follow: Follow,
 }
 
-async fn enter(app: &SharedApp, thread: &str, request: &Request) -> Result<Visitor, Refusal> {
-    let claim = address::claim(request.uri().query().unwrap_or_default());
-    let signed = address::who(app, request.headers(), claim).await?;
+/// Takes the parts by value: a request with its body must not be held across a wait.
+async fn enter(app: &SharedApp, thread: &str, (uri, headers): (Uri, HeaderMap)) -> Result<Visitor, Refusal> {
+    let claim = address::claim(uri.query().unwrap_or_default());
+    let signed = address::who(app, &headers, claim).await?;
     let thread = thread.parse().map_err(|_| Error::not_found())?;
     let member = chat::member(app, &signed, thread).await?;
     let seat = presence::sit(app, signed, Door::Room(thread))
@@ -150,9 +152,11 @@ impl Room<'_> {
     async fn turn(&mut self) -> Result<(), Ending> {
         self.wire.flush().await?;
         tokio::select! {
-            heard = self.wire.hear() => self.hear(heard).await,
-            item = self.seat.queue.next() => self.tell(item).await,
+            // What is new goes before what is asked, so an answer never overtakes what happened before it.
+            biased;
             due = self.pulse.next() => self.do_due(due).await,
+            item = self.seat.queue.next() => self.tell(item).await,
+            heard = self.wire.hear() => self.hear(heard).await,
             () = at(self.typing.until()) => {
                 self.typing.stop();
                 Ok(())

@@ -130,9 +130,11 @@ impl Session<'_> {
     /// Waits for one thing, and does it.
     async fn turn(&mut self) -> Result<(), Ending> {
         tokio::select! {
-            heard = self.wire.hear() => self.hear(heard).await?,
-            item = self.seat.queue.next() => self.tell(item).await?,
+            // What is new goes before what is asked, so an answer never overtakes what happened before it.
+            biased;
             due = self.pulse.next() => self.do_due(due).await?,
+            item = self.seat.queue.next() => self.tell(item).await?,
+            heard = self.wire.hear() => self.hear(heard).await?,
             () = at(self.typing.until()) => self.typing.stop(),
             () = at(self.applied.due()) => self.save_applied().await,
         }

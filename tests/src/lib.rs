@@ -1,1 +1,11 @@
-//! Placeholder.
+//! Stories: real sockets and real client engines against a real server.
+//!
+//! - [`world`] a server in this process, with guests who speak the marketplace API; [`world::process`] the real binary
+//! - [`person`] somebody with the app: a whole client engine, behind a line that can be cut
+//! - [`wire`] a bare socket, for rude clients and for looking at every frame
+//!
+//! Nothing sleeps here: everything waits for an event, with a deadline.
+
+pub mod person;
+pub mod wire;
+pub mod world;

@@ -7,6 +7,7 @@ use super::*;
 fn hub() -> Hub {
     let mut config = Config::default();
     config.limits.sockets_per_account = 2;
+    config.sockets.leave_grace = Duration::from_millis(50);
     Hub::new(&config)
 }
 
@@ -40,7 +41,7 @@ async fn an_account_has_so_many_session_sockets_and_no_more() {
     assert!(hub.open(anna, session()).is_ok());
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn a_party_arrives_once_and_leaves_after_the_grace() {
     let (hub, anna) = (hub(), person());
     let opened = hub.open(anna, session()).expect("the first");
