@@ -52,6 +52,8 @@ pub enum Answer {
     List(SchemaOf),
     /// `{"data": […], "pagination": {"total": N}}`
     Page(SchemaOf),
+    /// `{"data": […], "next_cursor": "…"}`, without `next_cursor` on the last page.
+    Cursored(SchemaOf),
     /// `{"data": null}`
     Nothing,
     /// The value without an envelope.
@@ -245,12 +247,18 @@ pub const ENDPOINTS: &[Endpoint] = &[
     ),
     call(
         "DELETE",
+        "/api/v1/auth/sessions",
+        "Sign all devices out.",
+        Answer::Nothing,
+    ),
+    call(
+        "DELETE",
         "/api/v1/auth/sessions/{id}",
         "Sign one device out.",
         Answer::Nothing,
     )
     .params(&[path("id", schema_of::<SessionId>, "The session.")])
-    .refuses(&[401, 404]),
+    .refuses(&[401, 404, 422]),
     call(
         "POST",
         "/api/v1/auth/ws-ticket",
@@ -278,7 +286,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
         "GET",
         "/api/v1/chat-threads/by-buyer/{buyer_id}",
         "The buyer's threads, unread first, then newest.",
-        Answer::List(schema_of::<ThreadSummary>),
+        Answer::Cursored(schema_of::<ThreadSummary>),
     )
     .params(&[
         path("buyer_id", schema_of::<BuyerId>, "The caller."),
@@ -290,7 +298,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
         "GET",
         "/api/v1/chat-threads/by-seller/{seller_id}",
         "The shop's threads, unread first, then newest.",
-        Answer::List(schema_of::<ThreadSummary>),
+        Answer::Cursored(schema_of::<ThreadSummary>),
     )
     .params(&[
         path("seller_id", schema_of::<SellerId>, "The caller's shop."),
@@ -305,7 +313,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
         Answer::One(schema_of::<Thread>),
     )
     .params(&[THREAD])
-    .refuses(&[401, 404]),
+    .refuses(&[401, 404, 422]),
     call(
         "POST",
         "/api/v1/chat-messages",
@@ -377,7 +385,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
         USER_TYPE,
         query("thread_id", schema_of::<ThreadId>, "In this thread only."),
     ])
-    .refuses(&[400, 401, 403, 404]),
+    .refuses(&[400, 401, 403, 404, 422]),
     call(
         "GET",
         "/api/v1/sync/snapshot",
@@ -399,7 +407,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
         Answer::One(schema_of::<Seller>),
     )
     .params(&[path("id", schema_of::<SellerId>, "The shop.")])
-    .refuses(&[401, 404]),
+    .refuses(&[401, 404, 422]),
     call(
         "GET",
         "/api/v1/buyers/{id}",
@@ -407,7 +415,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
         Answer::One(schema_of::<Buyer>),
     )
     .params(&[path("id", schema_of::<BuyerId>, "The buyer.")])
-    .refuses(&[401, 404]),
+    .refuses(&[401, 404, 422]),
     call(
         "GET",
         "/api/v1/products",
@@ -423,7 +431,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
         Answer::One(schema_of::<Product>),
     )
     .params(&[path("id", schema_of::<ProductId>, "The product.")])
-    .refuses(&[401, 404]),
+    .refuses(&[401, 404, 422]),
     call(
         "GET",
         "/api/v1/products/search",
@@ -458,8 +466,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
     .service()
     .params(&[path("id", schema_of::<SellerId>, "The shop.")])
     .takes(schema_of::<PutSeller>)
-    .gives(&[200, 201])
-    .refuses(&[400, 401, 413, 415, 422]),
+    .refuses(&[400, 401, 403, 413, 415, 422]),
     call(
         "PUT",
         "/api/v1/catalogue/buyers/{id}",
@@ -469,8 +476,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
     .service()
     .params(&[path("id", schema_of::<BuyerId>, "The buyer.")])
     .takes(schema_of::<PutBuyer>)
-    .gives(&[200, 201])
-    .refuses(&[400, 401, 413, 415, 422]),
+    .refuses(&[400, 401, 403, 413, 415, 422]),
     call(
         "PUT",
         "/api/v1/catalogue/products/{id}",
@@ -480,6 +486,5 @@ pub const ENDPOINTS: &[Endpoint] = &[
     .service()
     .params(&[path("id", schema_of::<ProductId>, "The product.")])
     .takes(schema_of::<PutProduct>)
-    .gives(&[200, 201])
-    .refuses(&[400, 401, 404, 413, 415, 422]),
+    .refuses(&[400, 401, 403, 404, 413, 415, 422]),
 ];

@@ -152,6 +152,13 @@ fn envelope(answer: &Answer, generator: &mut SchemaGenerator) -> Value {
                 "pagination": schema_of::<Pagination>(generator),
             }),
         ),
+        Answer::Cursored(schema) => object(
+            &["data"],
+            json!({
+                "data": {"type": "array", "items": schema(generator)},
+                "next_cursor": {"type": "string", "description": "Absent on the last page."},
+            }),
+        ),
         Answer::Nothing => object(&["data"], json!({"data": {"type": "null"}})),
         Answer::Bare(schema) => json!(schema(generator)),
     }
