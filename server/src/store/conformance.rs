@@ -3,7 +3,7 @@
 //! An implementation runs all of them, one test each. They panic or fail where the promise is broken.
 //!
 //! - [`appending`], [`history`], [`threads`], [`marks`], [`events`] chat
-//! - [`accounts`], [`sessions`], [`catalogue`]
+//! - [`accounts`], [`sessions`], [`catalogue`], [`search`]
 
 use prilavok_protocol::ids::{BuyerId, MessageId, Party, ProductId, Role, SellerId, ThreadId};
 use prilavok_protocol::model::Message;
@@ -20,6 +20,7 @@ pub mod catalogue;
 pub mod events;
 pub mod history;
 pub mod marks;
+pub mod search;
 pub mod sessions;
 pub mod threads;
 
@@ -35,7 +36,10 @@ pub fn at(second: i64) -> Time {
 /// A buyer whom the catalogue knows.
 pub async fn buyer(store: &SharedStore, name: &str) -> Result<BuyerId> {
     let id = BuyerId::mint();
-    let buyer = PutBuyer { name: name.into(), avatar_url: None };
+    let buyer = PutBuyer {
+        name: name.into(),
+        avatar_url: None,
+    };
     store.put(vec![Put::Buyer(id, buyer)], at(0)).await?;
     Ok(id)
 }
@@ -43,7 +47,10 @@ pub async fn buyer(store: &SharedStore, name: &str) -> Result<BuyerId> {
 /// A shop that the catalogue knows.
 pub async fn seller(store: &SharedStore, name: &str) -> Result<SellerId> {
     let id = SellerId::mint();
-    let seller = PutSeller { name: name.into(), ..PutSeller::default() };
+    let seller = PutSeller {
+        name: name.into(),
+        ..PutSeller::default()
+    };
     store.put(vec![Put::Seller(id, seller)], at(0)).await?;
     Ok(id)
 }
@@ -69,14 +76,21 @@ pub fn goods(seller_id: SellerId, title: &str, price: f64) -> PutProduct {
 /// A product that the catalogue knows.
 pub async fn product(store: &SharedStore, seller: SellerId, title: &str) -> Result<ProductId> {
     let id = ProductId::mint();
-    store.put(vec![Put::Product(id, goods(seller, title, 100.0))], at(0)).await?;
+    store
+        .put(vec![Put::Product(id, goods(seller, title, 100.0))], at(0))
+        .await?;
     Ok(id)
 }
 
 /// A message with a new id.
 #[must_use]
 pub fn text(text: &str) -> NewMessage {
-    NewMessage { id: MessageId::mint(), text: text.into(), product_id: None, at: at(1) }
+    NewMessage {
+        id: MessageId::mint(),
+        text: text.into(),
+        product_id: None,
+        at: at(1),
+    }
 }
 
 /// Ольга the buyer and the shop of Иван, with the thread between them.
@@ -99,10 +113,20 @@ impl Talk {
 
     /// The thread of two who are known.
     pub async fn between(store: &SharedStore, buyer: BuyerId, seller: SellerId) -> Result<Self> {
-        let thread = store.start_thread(buyer, seller, None, at(0)).await?.value.thread.thread.id;
+        let thread = store
+            .start_thread(buyer, seller, None, at(0))
+            .await?
+            .value
+            .thread
+            .thread
+            .id;
         let olga = store.member(thread, Party::buyer(buyer)).await?;
         let ivan = store.member(thread, Party::seller(seller)).await?;
-        Ok(Self { store: store.clone(), olga, ivan })
+        Ok(Self {
+            store: store.clone(),
+            olga,
+            ivan,
+        })
     }
 
     /// The thread.

@@ -52,7 +52,11 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { readers: 4, queue: 16_384, batch: 1_024 }
+        Self {
+            readers: 4,
+            queue: 16_384,
+            batch: 1_024,
+        }
     }
 }
 
@@ -76,7 +80,13 @@ impl SqliteStore {
         let readers = Readers::open(path, options.readers)?;
         let epoch = schema::read_epoch(&schema::open_reader(path)?)?
             .ok_or_else(|| Error::Internal("the store has no epoch".into()))?;
-        Ok(Self { path: path.to_owned(), epoch, writer, readers, members: Arc::default() })
+        Ok(Self {
+            path: path.to_owned(),
+            epoch,
+            writer,
+            readers,
+            members: Arc::default(),
+        })
     }
 
     /// Writes what was accepted, refuses the rest, and folds the write-ahead log into the file.
@@ -92,7 +102,11 @@ impl SqliteStore {
     pub async fn backup_to(&self, to: &Path) -> Result<()> {
         let (from, to) = (self.path.clone(), to.to_owned());
         let task = tokio::task::spawn_blocking(move || backup::backup(&from, &to));
-        task.await.unwrap_or_else(|error| Err(Error::Internal(format!("the backup was cut short: {error}"))))
+        task.await.unwrap_or_else(|error| {
+            Err(Error::Internal(format!(
+                "the backup was cut short: {error}"
+            )))
+        })
     }
 
     /// Examines the file and recounts every counter.

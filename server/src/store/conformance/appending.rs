@@ -15,8 +15,16 @@ pub async fn parallel_appends_leave_no_holes(store: SharedStore) -> Kept {
     let mut tasks = tokio::task::JoinSet::new();
     for number in 0..64 {
         let store = store.clone();
-        let side = talk.side(if number % 2 == 0 { Role::Buyer } else { Role::Seller });
-        tasks.spawn(async move { store.append_message(&side, text(&format!("сообщение {number}"))).await });
+        let side = talk.side(if number % 2 == 0 {
+            Role::Buyer
+        } else {
+            Role::Seller
+        });
+        tasks.spawn(async move {
+            store
+                .append_message(&side, text(&format!("сообщение {number}")))
+                .await
+        });
     }
     let mut seqs = BTreeSet::new();
     let mut positions = [BTreeSet::new(), BTreeSet::new()];
@@ -26,7 +34,9 @@ pub async fn parallel_appends_leave_no_holes(store: SharedStore) -> Kept {
         assert_eq!(change.deliveries.len(), 2, "one event for each party");
         for delivery in &change.deliveries {
             positions[usize::from(delivery.party.role == Role::Seller)].insert(delivery.pos.0);
-            let Event::Message { message } = &*delivery.event else { panic!("not a message: {:?}", delivery.event) };
+            let Event::Message { message } = &*delivery.event else {
+                panic!("not a message: {:?}", delivery.event)
+            };
             assert_eq!(message, &change.value.message);
         }
     }
@@ -43,9 +53,18 @@ pub async fn an_answered_message_is_readable(store: SharedStore) -> Kept {
     let talk = Talk::start(&store).await?;
     let message = talk.say(Role::Buyer, "Есть брус 100×150?").await?;
     assert_eq!(message.message, "Есть брус 100×150?");
-    assert_eq!((message.buyer_id, message.seller_id), (Some(talk.olga.buyer_id()), None));
-    assert_eq!((message.is_read_by_buyer, message.is_read_by_seller), (true, false));
-    assert_eq!((message.seq, message.thread_id, message.created_at), (Seq(1), talk.id(), at(1)));
+    assert_eq!(
+        (message.buyer_id, message.seller_id),
+        (Some(talk.olga.buyer_id()), None)
+    );
+    assert_eq!(
+        (message.is_read_by_buyer, message.is_read_by_seller),
+        (true, false)
+    );
+    assert_eq!(
+        (message.seq, message.thread_id, message.created_at),
+        (Seq(1), talk.id(), at(1))
+    );
     let history = store.messages(&talk.ivan, HistoryQuery::default()).await?;
     assert_eq!(history, std::slice::from_ref(&message));
     assert_eq!(store.message(&talk.olga, message.id).await?, Some(message));
@@ -58,10 +77,21 @@ pub async fn a_repeat_yields_the_original(store: SharedStore) -> Kept {
     let talk = Talk::start(&store).await?;
     let asked = product(&store, talk.olga.seller_id(), "Доска").await?;
     for product_id in [None, Some(asked)] {
-        let message = crate::store::chat::NewMessage { product_id, ..text("Здравствуйте") };
+        let message = crate::store::chat::NewMessage {
+            product_id,
+            ..text("Здравствуйте")
+        };
         let first = talk.append(Role::Buyer, message.clone()).await?;
         let head = store.head(talk.ivan.party()).await?;
-        let again = talk.append(Role::Buyer, crate::store::chat::NewMessage { at: at(500), ..message }).await?;
+        let again = talk
+            .append(
+                Role::Buyer,
+                crate::store::chat::NewMessage {
+                    at: at(500),
+                    ..message
+                },
+            )
+            .await?;
         assert!(!first.value.is_repeat && again.value.is_repeat);
         assert_eq!(again.value.message, first.value.message);
         assert!(again.deliveries.is_empty());
@@ -87,7 +117,13 @@ pub async fn parallel_repeats_are_one_message(store: SharedStore) -> Kept {
         assert_eq!(change.value.message.seq, Seq(1));
     }
     assert_eq!(new, 1);
-    assert_eq!(store.messages(&talk.olga, HistoryQuery::default()).await?.len(), 1);
+    assert_eq!(
+        store
+            .messages(&talk.olga, HistoryQuery::default())
+            .await?
+            .len(),
+        1
+    );
     Ok(())
 }
 
@@ -99,11 +135,20 @@ pub async fn a_taken_id_is_a_conflict(store: SharedStore) -> Kept {
     talk.append(Role::Buyer, message.clone()).await?;
     let mut other = message.clone();
     other.text = "Второе".into();
-    assert!(matches!(refused(talk.append(Role::Buyer, other).await), Error::Conflict));
+    assert!(matches!(
+        refused(talk.append(Role::Buyer, other).await),
+        Error::Conflict
+    ));
     let mut about = message.clone();
     about.product_id = Some(asked);
-    assert!(matches!(refused(talk.append(Role::Buyer, about).await), Error::Conflict));
-    assert!(matches!(refused(talk.append(Role::Seller, message).await), Error::Conflict));
+    assert!(matches!(
+        refused(talk.append(Role::Buyer, about).await),
+        Error::Conflict
+    ));
+    assert!(matches!(
+        refused(talk.append(Role::Seller, message).await),
+        Error::Conflict
+    ));
     assert_eq!(store.thread(&talk.olga).await?.head_seq, Seq(1));
     // The next one has the next place: the refused ones took none.
     assert_eq!(talk.say(Role::Seller, "Да").await?.seq, Seq(2));
@@ -119,8 +164,14 @@ pub async fn the_same_id_in_another_thread_is_another_message(store: SharedStore
     let one = first.append(Role::Buyer, message.clone()).await?.value;
     let other = second.append(Role::Seller, message.clone()).await?.value;
     assert!(!one.is_repeat && !other.is_repeat);
-    assert_eq!(store.message(&first.olga, message.id).await?, Some(one.message));
-    assert_eq!(store.message(&second.olga, message.id).await?, Some(other.message));
+    assert_eq!(
+        store.message(&first.olga, message.id).await?,
+        Some(one.message)
+    );
+    assert_eq!(
+        store.message(&second.olga, message.id).await?,
+        Some(other.message)
+    );
     Ok(())
 }
 
@@ -131,10 +182,16 @@ pub async fn a_message_is_about_a_product_of_its_shop(store: SharedStore) -> Kep
     let foreign = product(&store, seller(&store, "Другой").await?, "Гвозди").await?;
     let mut message = text("Сколько стоит?");
     message.product_id = Some(foreign);
-    assert!(matches!(refused(talk.append(Role::Buyer, message.clone()).await), Error::NotFound));
+    assert!(matches!(
+        refused(talk.append(Role::Buyer, message.clone()).await),
+        Error::NotFound
+    ));
     message.product_id = Some(own);
     let stored = talk.append(Role::Buyer, message).await?.value;
-    assert_eq!((stored.message.product_id, stored.is_repeat), (Some(own), false));
+    assert_eq!(
+        (stored.message.product_id, stored.is_repeat),
+        (Some(own), false)
+    );
     Ok(())
 }
 
@@ -183,8 +240,17 @@ pub async fn one_shop_with_many_buyers_has_one_dense_log(store: SharedStore) -> 
     while let Some(talk) = tasks.join_next().await {
         let talk = talk??;
         let texts: Vec<_> = store.messages(&talk.ivan, HistoryQuery::default()).await?;
-        let lines: Vec<_> = texts.iter().rev().map(|message| message.message.clone()).collect();
-        assert_eq!(lines, (0..8).map(|line| format!("строка {line}")).collect::<Vec<_>>());
+        let lines: Vec<_> = texts
+            .iter()
+            .rev()
+            .map(|message| message.message.clone())
+            .collect();
+        assert_eq!(
+            lines,
+            (0..8)
+                .map(|line| format!("строка {line}"))
+                .collect::<Vec<_>>()
+        );
     }
     let party = Party::seller(shop);
     let events = store.events_after(party, Pos(0), 1_000).await?;

@@ -30,16 +30,28 @@ pub async fn read_markers_only_move_forward(store: SharedStore) -> Kept {
     ] {
         let before = store.head(talk.olga.party()).await?;
         let change = store.mark_read(&talk.ivan, asked).await?;
-        assert_eq!((change.value.0, change.deliveries.len()), (expected, events), "{asked:?}");
+        assert_eq!(
+            (change.value.0, change.deliveries.len()),
+            (expected, events),
+            "{asked:?}"
+        );
         let after = store.head(talk.olga.party()).await?;
         assert_eq!(after.0 - before.0, events as u64 / 2);
         for delivery in &change.deliveries {
-            let read = Event::Read { thread_id: talk.id(), user_type: Role::Seller, up_to_seq: Seq(expected) };
+            let read = Event::Read {
+                thread_id: talk.id(),
+                user_type: Role::Seller,
+                up_to_seq: Seq(expected),
+            };
             assert_eq!(*delivery.event, read);
         }
     }
     let thread = store.thread(&talk.olga).await?;
-    assert_eq!((thread.seller_read_seq, thread.seller_delivered_seq), (Seq(5), Seq(5)), "reading implies delivered");
+    assert_eq!(
+        (thread.seller_read_seq, thread.seller_delivered_seq),
+        (Seq(5), Seq(5)),
+        "reading implies delivered"
+    );
     Ok(())
 }
 
@@ -50,7 +62,10 @@ pub async fn writing_marks_as_read(store: SharedStore) -> Kept {
     assert_eq!(store.unread(talk.ivan.party(), None).await?, 3);
     talk.say(Role::Seller, "Слушаю").await?;
     let thread = store.thread(&talk.ivan).await?;
-    assert_eq!((thread.seller_read_seq, thread.buyer_read_seq), (Seq(4), Seq(3)));
+    assert_eq!(
+        (thread.seller_read_seq, thread.buyer_read_seq),
+        (Seq(4), Seq(3))
+    );
     assert_eq!(store.unread(talk.ivan.party(), None).await?, 0);
     assert_eq!(store.unread(talk.olga.party(), None).await?, 1);
     Ok(())
@@ -59,7 +74,8 @@ pub async fn writing_marks_as_read(store: SharedStore) -> Kept {
 /// Every count of unread messages is what one gets by counting them.
 pub async fn unread_is_what_counting_yields(store: SharedStore) -> Kept {
     let first = Talk::start(&store).await?;
-    let second = Talk::between(&store, buyer(&store, "Маша").await?, first.olga.seller_id()).await?;
+    let second =
+        Talk::between(&store, buyer(&store, "Маша").await?, first.olga.seller_id()).await?;
     let script: &[(&Talk, Role, u32, Option<u64>)] = &[
         (&first, Role::Buyer, 4, None),
         (&second, Role::Buyer, 2, Some(1)),
@@ -71,7 +87,9 @@ pub async fn unread_is_what_counting_yields(store: SharedStore) -> Kept {
     for (talk, role, count, read) in script {
         lines(talk, *role, *count).await?;
         if let Some(seq) = read {
-            store.mark_read(&talk.side(role.other()), Some(Seq(*seq))).await?;
+            store
+                .mark_read(&talk.side(role.other()), Some(Seq(*seq)))
+                .await?;
         }
         let mut total = 0;
         for talk in [&first, &second] {
@@ -79,7 +97,10 @@ pub async fn unread_is_what_counting_yields(store: SharedStore) -> Kept {
                 let side = talk.side(role);
                 let counted = count_unread(&store, talk, role).await?;
                 assert_eq!(store.unread(side.party(), Some(talk.id())).await?, counted);
-                assert_eq!(u64::from(store.thread_summary(&side).await?.unread_count), counted);
+                assert_eq!(
+                    u64::from(store.thread_summary(&side).await?.unread_count),
+                    counted
+                );
                 total += if role == Role::Seller { counted } else { 0 };
             }
         }
@@ -91,9 +112,24 @@ pub async fn unread_is_what_counting_yields(store: SharedStore) -> Kept {
 
 async fn count_unread(store: &SharedStore, talk: &Talk, role: Role) -> crate::store::Result<u64> {
     let thread = store.thread(&talk.side(role)).await?;
-    let read = if role == Role::Buyer { thread.buyer_read_seq } else { thread.seller_read_seq };
-    let messages = store.messages(&talk.side(role), HistoryQuery { limit: Some(100), ..HistoryQuery::default() }).await?;
-    Ok(messages.iter().filter(|message| message.seq > read && message.sender_type != role).count() as u64)
+    let read = if role == Role::Buyer {
+        thread.buyer_read_seq
+    } else {
+        thread.seller_read_seq
+    };
+    let messages = store
+        .messages(
+            &talk.side(role),
+            HistoryQuery {
+                limit: Some(100),
+                ..HistoryQuery::default()
+            },
+        )
+        .await?;
+    Ok(messages
+        .iter()
+        .filter(|message| message.seq > read && message.sender_type != role)
+        .count() as u64)
 }
 
 fn told(change: &Change<()>) -> Vec<(Party, u64)> {
@@ -101,7 +137,11 @@ fn told(change: &Change<()>) -> Vec<(Party, u64)> {
         Event::Delivered { up_to_seq, .. } => up_to_seq.0,
         other => panic!("not a delivery: {other:?}"),
     };
-    change.deliveries.iter().map(|delivery| (delivery.party, up_to(&delivery.event))).collect()
+    change
+        .deliveries
+        .iter()
+        .map(|delivery| (delivery.party, up_to(&delivery.event)))
+        .collect()
 }
 
 /// What a device has stored is delivered; only the other side is told, and only of news.
@@ -111,35 +151,58 @@ pub async fn stored_events_are_delivered(store: SharedStore) -> Kept {
     let (olga, ivan) = (talk.olga.party(), talk.ivan.party());
     // The shop's log: 1 the start, 2 to 4 the messages.
     assert!(told(&store.mark_delivered(ivan, Pos(1)).await?).is_empty());
-    assert_eq!(told(&store.mark_delivered(ivan, Pos(3)).await?), [(olga, 2)]);
+    assert_eq!(
+        told(&store.mark_delivered(ivan, Pos(3)).await?),
+        [(olga, 2)]
+    );
     assert!(told(&store.mark_delivered(ivan, Pos(3)).await?).is_empty());
     assert!(told(&store.mark_delivered(ivan, Pos(2)).await?).is_empty());
     let thread = store.thread(&talk.olga).await?;
-    assert_eq!((thread.seller_delivered_seq, thread.seller_read_seq), (Seq(2), Seq(0)));
+    assert_eq!(
+        (thread.seller_delivered_seq, thread.seller_read_seq),
+        (Seq(2), Seq(0))
+    );
     // Past the head counts as the head.
-    assert_eq!(told(&store.mark_delivered(ivan, Pos(u64::MAX)).await?), [(olga, 3)]);
+    assert_eq!(
+        told(&store.mark_delivered(ivan, Pos(u64::MAX)).await?),
+        [(olga, 3)]
+    );
     // The buyer's own messages are no news to the buyer.
     assert!(told(&store.mark_delivered(olga, Pos(4)).await?).is_empty());
     lines(&talk, Role::Buyer, 1).await?;
-    assert_eq!(told(&store.mark_delivered(ivan, store.head(ivan).await?).await?), [(olga, 4)]);
+    assert_eq!(
+        told(&store.mark_delivered(ivan, store.head(ivan).await?).await?),
+        [(olga, 4)]
+    );
     // What has been read was delivered before.
     lines(&talk, Role::Buyer, 1).await?;
     store.mark_read(&talk.ivan, None).await?;
     assert!(told(&store.mark_delivered(ivan, store.head(ivan).await?).await?).is_empty());
     let nobody = Party::buyer(BuyerId::mint());
-    assert!(matches!(refused(store.mark_delivered(nobody, Pos(1)).await), Error::NotFound));
+    assert!(matches!(
+        refused(store.mark_delivered(nobody, Pos(1)).await),
+        Error::NotFound
+    ));
     Ok(())
 }
 
 /// A device that comes with a long backlog gets the same markers as one that comes with a short one.
 pub async fn a_long_backlog_is_delivered_at_once(store: SharedStore) -> Kept {
     let first = Talk::start(&store).await?;
-    let second = Talk::between(&store, buyer(&store, "Маша").await?, first.olga.seller_id()).await?;
+    let second =
+        Talk::between(&store, buyer(&store, "Маша").await?, first.olga.seller_id()).await?;
     let shop = first.ivan.party();
     // More than any store would look at one by one.
     let mut tasks = tokio::task::JoinSet::new();
     for number in 0..700 {
-        let (store, side) = (store.clone(), if number % 7 == 0 { second.olga } else { first.olga });
+        let (store, side) = (
+            store.clone(),
+            if number % 7 == 0 {
+                second.olga
+            } else {
+                first.olga
+            },
+        );
         tasks.spawn(async move { store.append_message(&side, super::text("привет")).await });
     }
     while let Some(done) = tasks.join_next().await {
@@ -152,6 +215,9 @@ pub async fn a_long_backlog_is_delivered_at_once(store: SharedStore) -> Kept {
     reached.sort();
     expected.sort();
     assert_eq!(reached, expected);
-    assert_eq!(store.thread(&first.olga).await?.seller_delivered_seq, Seq(600));
+    assert_eq!(
+        store.thread(&first.olga).await?.seller_delivered_seq,
+        Seq(600)
+    );
     Ok(())
 }

@@ -12,7 +12,10 @@ use crate::store::{Error, SharedStore};
 
 /// Sixteen starts at once make one thread, and each party hears of it once.
 pub async fn parallel_starts_make_one_thread(store: SharedStore) -> Kept {
-    let (olga, ivan) = (buyer(&store, "Ольга").await?, seller(&store, "Лесной двор").await?);
+    let (olga, ivan) = (
+        buyer(&store, "Ольга").await?,
+        seller(&store, "Лесной двор").await?,
+    );
     let mut tasks = tokio::task::JoinSet::new();
     for _ in 0..16 {
         let store = store.clone();
@@ -29,11 +32,17 @@ pub async fn parallel_starts_make_one_thread(store: SharedStore) -> Kept {
     assert_eq!((ids.len(), deliveries.len()), (1, 2));
     for delivery in &deliveries {
         assert_eq!(delivery.pos, Pos(1));
-        let Event::ThreadStarted { thread } = &*delivery.event else { panic!("not a start: {:?}", delivery.event) };
+        let Event::ThreadStarted { thread } = &*delivery.event else {
+            panic!("not a start: {:?}", delivery.event)
+        };
         assert_eq!(Some(&thread.thread.id), ids.first());
         assert_eq!(thread.thread.created_at, at(5));
         assert_eq!(thread.counterpart.role, delivery.party.role.other());
-        let name = if delivery.party.role == Role::Buyer { "Лесной двор" } else { "Ольга" };
+        let name = if delivery.party.role == Role::Buyer {
+            "Лесной двор"
+        } else {
+            "Ольга"
+        };
         assert_eq!(thread.counterpart.name, name);
     }
     Ok(())
@@ -41,7 +50,10 @@ pub async fn parallel_starts_make_one_thread(store: SharedStore) -> Kept {
 
 /// Unknown buyers, shops and products are not found, nor is another shop's product; nothing is made.
 pub async fn a_thread_needs_known_parties(store: SharedStore) -> Kept {
-    let (olga, ivan) = (buyer(&store, "Ольга").await?, seller(&store, "Лесной двор").await?);
+    let (olga, ivan) = (
+        buyer(&store, "Ольга").await?,
+        seller(&store, "Лесной двор").await?,
+    );
     let foreign = product(&store, seller(&store, "Другой").await?, "Гвозди").await?;
     for (person, shop, asked) in [
         (BuyerId::mint(), ivan, None),
@@ -49,26 +61,46 @@ pub async fn a_thread_needs_known_parties(store: SharedStore) -> Kept {
         (olga, ivan, Some(ProductId::mint())),
         (olga, ivan, Some(foreign)),
     ] {
-        assert!(matches!(refused(store.start_thread(person, shop, asked, at(0)).await), Error::NotFound));
+        assert!(matches!(
+            refused(store.start_thread(person, shop, asked, at(0)).await),
+            Error::NotFound
+        ));
     }
     assert_eq!(store.head(Party::buyer(olga)).await?, Pos(0));
-    assert!(store.threads(Party::seller(ivan), None, 10).await?.is_empty());
+    assert!(
+        store
+            .threads(Party::seller(ivan), None, 10)
+            .await?
+            .is_empty()
+    );
     Ok(())
 }
 
 /// The product asked about last stays with the thread.
 pub async fn a_thread_remembers_the_product(store: SharedStore) -> Kept {
-    let (olga, ivan) = (buyer(&store, "Ольга").await?, seller(&store, "Лесной двор").await?);
-    let (board, beam) = (product(&store, ivan, "Доска").await?, product(&store, ivan, "Брус").await?);
+    let (olga, ivan) = (
+        buyer(&store, "Ольга").await?,
+        seller(&store, "Лесной двор").await?,
+    );
+    let (board, beam) = (
+        product(&store, ivan, "Доска").await?,
+        product(&store, ivan, "Брус").await?,
+    );
     for (asked, expected) in [(Some(board), board), (None, board), (Some(beam), beam)] {
-        let started = store.start_thread(olga, ivan, asked, at(0)).await?.value.thread;
+        let started = store
+            .start_thread(olga, ivan, asked, at(0))
+            .await?
+            .value
+            .thread;
         assert_eq!(started.thread.product_id, Some(expected));
         let listed = store.threads(Party::seller(ivan), None, 10).await?;
         assert_eq!(listed[0].thread.product_id, Some(expected));
     }
     // The log tells of the start as it was.
     let events = store.events_after(Party::seller(ivan), Pos(0), 10).await?;
-    let [(Pos(1), Event::ThreadStarted { thread })] = events.as_slice() else { panic!("not one start: {events:?}") };
+    let [(Pos(1), Event::ThreadStarted { thread })] = events.as_slice() else {
+        panic!("not one start: {events:?}")
+    };
     assert_eq!(thread.thread.product_id, Some(board));
     Ok(())
 }
@@ -79,17 +111,40 @@ pub async fn a_foreign_thread_is_not_found(store: SharedStore) -> Kept {
     let masha = buyer(&store, "Маша").await?;
     let other = seller(&store, "Другой").await?;
     // The same number on the other side of the counter is another party.
-    let twin = Party { role: Role::Seller, id: talk.olga.buyer_id().0 };
-    for party in [Party::buyer(masha), Party::seller(other), twin, Party::buyer(BuyerId::mint())] {
-        assert!(matches!(refused(store.member(talk.id(), party).await), Error::NotFound));
-        assert!(matches!(refused(store.member(ThreadId::mint(), party).await), Error::NotFound));
-        assert!(matches!(refused(store.unread(party, Some(talk.id())).await), Error::NotFound));
+    let twin = Party {
+        role: Role::Seller,
+        id: talk.olga.buyer_id().0,
+    };
+    for party in [
+        Party::buyer(masha),
+        Party::seller(other),
+        twin,
+        Party::buyer(BuyerId::mint()),
+    ] {
+        assert!(matches!(
+            refused(store.member(talk.id(), party).await),
+            Error::NotFound
+        ));
+        assert!(matches!(
+            refused(store.member(ThreadId::mint(), party).await),
+            Error::NotFound
+        ));
+        assert!(matches!(
+            refused(store.unread(party, Some(talk.id())).await),
+            Error::NotFound
+        ));
     }
     let member = store.member(talk.id(), talk.olga.party()).await?;
-    assert_eq!((member.role(), member.other()), (Role::Buyer, talk.ivan.party()));
+    assert_eq!(
+        (member.role(), member.other()),
+        (Role::Buyer, talk.ivan.party())
+    );
     let pair = (talk.olga.buyer_id(), talk.olga.seller_id());
     assert_eq!(store.parties(talk.id()).await?, pair);
-    assert!(matches!(refused(store.parties(ThreadId::mint()).await), Error::NotFound));
+    assert!(matches!(
+        refused(store.parties(ThreadId::mint()).await),
+        Error::NotFound
+    ));
     Ok(())
 }
 
@@ -97,19 +152,32 @@ pub async fn a_foreign_thread_is_not_found(store: SharedStore) -> Kept {
 pub async fn a_summary_shows_the_newest_message(store: SharedStore) -> Kept {
     let talk = Talk::start(&store).await?;
     let fresh = store.thread_summary(&talk.olga).await?;
-    assert_eq!((fresh.last_message, fresh.last_message_time, fresh.last_sender_type), (None, None, None));
+    assert_eq!(
+        (
+            fresh.last_message,
+            fresh.last_message_time,
+            fresh.last_sender_type
+        ),
+        (None, None, None)
+    );
     talk.say(Role::Buyer, "Добрый день").await?;
     let mut answer = text("Здравствуйте!");
     answer.at = at(77);
     talk.append(Role::Seller, answer).await?;
     let row = store.thread_summary(&talk.olga).await?;
     assert_eq!(row.last_message.as_deref(), Some("Здравствуйте!"));
-    assert_eq!((row.last_message_time, row.last_sender_type), (Some(at(77)), Some(Role::Seller)));
+    assert_eq!(
+        (row.last_message_time, row.last_sender_type),
+        (Some(at(77)), Some(Role::Seller))
+    );
     assert_eq!((row.unread_count, row.thread.head_seq), (1, Seq(2)));
     assert_eq!(row.counterpart.name, "Лесной двор");
     assert_eq!(store.threads(talk.olga.party(), None, 10).await?, [row]);
     let row = store.thread_summary(&talk.ivan).await?;
-    assert_eq!((row.unread_count, row.counterpart.name.as_str()), (0, "Ольга"));
+    assert_eq!(
+        (row.unread_count, row.counterpart.name.as_str()),
+        (0, "Ольга")
+    );
     Ok(())
 }
 
@@ -139,7 +207,10 @@ pub async fn lists_show_unread_first_then_newest(store: SharedStore) -> Kept {
     }
     let party = Party::seller(shop);
     let all = store.threads(party, None, 100).await?;
-    let groups: Vec<(bool, i64)> = all.iter().map(|row| (row.unread_count > 0, cursor(row).activity.millis())).collect();
+    let groups: Vec<(bool, i64)> = all
+        .iter()
+        .map(|row| (row.unread_count > 0, cursor(row).activity.millis()))
+        .collect();
     let mut sorted = groups.clone();
     sorted.sort_by(|left, right| right.cmp(left));
     assert_eq!(groups, sorted);
@@ -168,7 +239,15 @@ pub async fn counterparts_are_those_with_a_thread(store: SharedStore) -> Kept {
     expected.sort();
     found.sort();
     assert_eq!(found, expected);
-    assert_eq!(store.counterparts(talk.olga.party()).await?, [talk.ivan.party()]);
-    assert!(store.counterparts(Party::buyer(BuyerId::mint())).await?.is_empty());
+    assert_eq!(
+        store.counterparts(talk.olga.party()).await?,
+        [talk.ivan.party()]
+    );
+    assert!(
+        store
+            .counterparts(Party::buyer(BuyerId::mint()))
+            .await?
+            .is_empty()
+    );
     Ok(())
 }

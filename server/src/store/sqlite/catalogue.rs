@@ -38,9 +38,25 @@ pub(super) fn introduce(db: &Connection, party: Party, face: NewFace<'_>) -> Res
     }
     let name = face.name.to_owned();
     match party.role {
-        Role::Buyer => put_buyer(db, BuyerId(party.id), &PutBuyer { name, avatar_url: None }, face.at)?,
+        Role::Buyer => put_buyer(
+            db,
+            BuyerId(party.id),
+            &PutBuyer {
+                name,
+                avatar_url: None,
+            },
+            face.at,
+        )?,
         Role::Seller => {
-            put_seller(db, SellerId(party.id), &PutSeller { name, ..PutSeller::default() }, face.at)?;
+            put_seller(
+                db,
+                SellerId(party.id),
+                &PutSeller {
+                    name,
+                    ..PutSeller::default()
+                },
+                face.at,
+            )?;
         }
     }
     key_of(db, party)?.ok_or_else(|| Error::Internal("a new party is missing".into()))
@@ -80,7 +96,8 @@ fn put_buyer(db: &Connection, id: BuyerId, buyer: &PutBuyer, at: Time) -> Result
                on conflict do update set name = excluded.name, avatar_url = excluded.avatar_url, \
                updated_at = excluded.updated_at";
     let key = party_key(db, Party::buyer(id))?;
-    db.prepare_cached(sql)?.execute(params![key, buyer.name, buyer.avatar_url, at.millis()])?;
+    db.prepare_cached(sql)?
+        .execute(params![key, buyer.name, buyer.avatar_url, at.millis()])?;
     Ok(())
 }
 
@@ -111,7 +128,9 @@ fn put_product(db: &Connection, id: ProductId, product: &PutProduct, at: Time) -
         product.in_stock,
         at.millis(),
     ];
-    let key: i64 = db.prepare_cached(sql)?.query_row(values, |row| row.get(0))?;
+    let key: i64 = db
+        .prepare_cached(sql)?
+        .query_row(values, |row| row.get(0))?;
     let text = words(&format!("{} {}", product.title, product.description)).join(" ");
     db.prepare_cached("insert or replace into product_words (rowid, words) values (?1, ?2)")?
         .execute(params![key, text])?;
@@ -124,12 +143,17 @@ const SELLER: &str = "select p.id, s.name, s.avatar_url, s.description, s.rating
 pub(super) fn seller(db: &Connection, id: SellerId) -> Result<Seller> {
     let key = key_of(db, Party::seller(id))?.ok_or(Error::NotFound)?;
     let sql = format!("{SELLER} where s.key = ?1");
-    db.prepare_cached(&sql)?.query_row([key], read_seller).optional()?.ok_or(Error::NotFound)
+    db.prepare_cached(&sql)?
+        .query_row([key], read_seller)
+        .optional()?
+        .ok_or(Error::NotFound)
 }
 
 /// A page of shops by name, and how many there are.
 pub(super) fn sellers(db: &Connection, offset: u32, limit: u32) -> Result<(Vec<Seller>, u64)> {
-    let total = db.query_row("select count(*) from sellers", [], |row| super::rows::count(row, 0))?;
+    let total = db.query_row("select count(*) from sellers", [], |row| {
+        super::rows::count(row, 0)
+    })?;
     let mut query = db.prepare_cached(&sellers_sql())?;
     let rows = query.query_map([limit, offset], read_seller)?;
     Ok((rows.collect::<rusqlite::Result<_>>()?, total))

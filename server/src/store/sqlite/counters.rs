@@ -9,7 +9,8 @@ use prilavok_protocol::ids::{Party, Pos, Role, Seq, ThreadId};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::rows::{
-    PartyKey, THREAD_COLUMNS, THREAD_TABLES, ThreadRow, blob, count, int, optional_blob, side, side_int,
+    PartyKey, THREAD_COLUMNS, THREAD_TABLES, ThreadRow, blob, count, int, optional_blob, side,
+    side_int,
 };
 use crate::store::{Error, Result};
 
@@ -50,7 +51,9 @@ pub(super) enum Kind {
 impl Counters {
     /// Called at the start of each transaction.
     pub(super) fn begin(&mut self, db: &Connection) -> Result<()> {
-        let version = db.prepare_cached("pragma data_version")?.query_row([], |row| row.get(0))?;
+        let version = db
+            .prepare_cached("pragma data_version")?
+            .query_row([], |row| row.get(0))?;
         if version != self.data_version || self.threads.len() > KEPT || self.parties.len() > KEPT {
             self.forget();
             self.data_version = version;
@@ -60,7 +63,10 @@ impl Counters {
 
     /// Drops everything, to be read again.
     pub(super) fn forget(&mut self) {
-        *self = Self { data_version: self.data_version, ..Self::default() };
+        *self = Self {
+            data_version: self.data_version,
+            ..Self::default()
+        };
     }
 
     /// A thread's row as of now, changes of this transaction included.
@@ -69,7 +75,9 @@ impl Counters {
             return Ok(*row);
         }
         let row = db
-            .prepare_cached(&format!("select {THREAD_COLUMNS} from {THREAD_TABLES} where t.id = ?1"))?
+            .prepare_cached(&format!(
+                "select {THREAD_COLUMNS} from {THREAD_TABLES} where t.id = ?1"
+            ))?
             .query_row([blob(&id.0)], ThreadRow::read)
             .optional()?
             .ok_or(Error::NotFound)?;
@@ -92,7 +100,11 @@ impl Counters {
         let row = db
             .prepare_cached(sql)?
             .query_row(params![side_int(party.role), blob(&party.id)], |row| {
-                Ok(PartyRow { key: row.get(0)?, head: Pos(count(row, 1)?), applied: Pos(count(row, 2)?) })
+                Ok(PartyRow {
+                    key: row.get(0)?,
+                    head: Pos(count(row, 1)?),
+                    applied: Pos(count(row, 2)?),
+                })
             })
             .optional()?;
         if let Some(row) = row {
@@ -124,7 +136,9 @@ impl Counters {
 
     /// Puts a log entry into a party's log.
     pub(super) fn deliver(&mut self, db: &Connection, party: Party, log: i64) -> Result<Pos> {
-        let mut row = self.party(db, party)?.ok_or_else(|| Error::Internal("a thread's party is missing".into()))?;
+        let mut row = self
+            .party(db, party)?
+            .ok_or_else(|| Error::Internal("a thread's party is missing".into()))?;
         row.head = row.head.next();
         db.prepare_cached("insert into by_party (party, pos, log) values (?1, ?2, ?3)")?
             .execute(params![row.key, int(row.head.0), log])?;
@@ -133,7 +147,12 @@ impl Counters {
     }
 
     /// Writes an entry that is not a message.
-    pub(super) fn log_mark(&mut self, db: &Connection, thread: &ThreadRow, mark: Mark) -> Result<i64> {
+    pub(super) fn log_mark(
+        &mut self,
+        db: &Connection,
+        thread: &ThreadRow,
+        mark: Mark,
+    ) -> Result<i64> {
         let log = self.next_log(db)?;
         let sql = "insert into log (id, kind, thread, side, seq, at, product_id) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
         db.prepare_cached(sql)?.execute(params![
@@ -155,7 +174,9 @@ impl Counters {
                    where key = ?1";
         let mut update = db.prepare_cached(sql)?;
         for id in self.changed_threads.drain() {
-            let Some(row) = self.threads.get(&id) else { continue };
+            let Some(row) = self.threads.get(&id) else {
+                continue;
+            };
             let [buyer, seller] = [Role::Buyer, Role::Seller].map(side);
             update.execute(params![
                 row.key,
@@ -169,9 +190,12 @@ impl Counters {
                 optional_blob(row.product_id),
             ])?;
         }
-        let mut update = db.prepare_cached("update parties set head = ?2, applied = ?3 where key = ?1")?;
+        let mut update =
+            db.prepare_cached("update parties set head = ?2, applied = ?3 where key = ?1")?;
         for party in self.changed_parties.drain() {
-            let Some(row) = self.parties.get(&party) else { continue };
+            let Some(row) = self.parties.get(&party) else {
+                continue;
+            };
             update.execute(params![row.key, int(row.head.0), int(row.applied.0)])?;
         }
         Ok(())

@@ -65,7 +65,10 @@ const RULES: &[(&str, &str)] = &[
         "events that point to nothing",
         "select count(*) from by_party b where not exists (select 1 from log l where l.id = b.log)",
     ),
-    ("rows that refer to nothing", "select count(*) from pragma_foreign_key_check"),
+    (
+        "rows that refer to nothing",
+        "select count(*) from pragma_foreign_key_check",
+    ),
 ];
 
 /// Examines the whole file; takes as long as reading it.

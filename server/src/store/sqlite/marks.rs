@@ -17,26 +17,52 @@ use crate::store::{Change, Delivery, Error, Member, Result};
 const SCANNED: u64 = 512;
 
 /// Moves the read marker; both sides learn of it.
-pub(super) fn read(writing: &mut Writing, member: &Member, up_to: Option<Seq>) -> Result<Change<Seq>> {
+pub(super) fn read(
+    writing: &mut Writing,
+    member: &Member,
+    up_to: Option<Seq>,
+) -> Result<Change<Seq>> {
     let Writing { db, counters } = writing;
     let mut thread = counters.thread(db, member.thread_id())?;
     let own = side(member.role());
     let target = up_to.map_or(thread.head, |seq| seq.min(thread.head));
     if target <= thread.read[own] {
-        return Ok(Change { value: thread.read[own], deliveries: Vec::new() });
+        return Ok(Change {
+            value: thread.read[own],
+            deliveries: Vec::new(),
+        });
     }
     thread.read[own] = target;
     thread.delivered[own] = thread.delivered[own].max(target);
     counters.put_thread(thread);
-    let log = counters.log_mark(db, &thread, Mark { kind: Kind::Read, role: member.role(), seq: target })?;
-    let event = Arc::new(Event::Read { thread_id: thread.id, user_type: member.role(), up_to_seq: target });
+    let log = counters.log_mark(
+        db,
+        &thread,
+        Mark {
+            kind: Kind::Read,
+            role: member.role(),
+            seq: target,
+        },
+    )?;
+    let event = Arc::new(Event::Read {
+        thread_id: thread.id,
+        user_type: member.role(),
+        up_to_seq: target,
+    });
     let mut deliveries = Vec::with_capacity(2);
     for role in [Role::Buyer, Role::Seller] {
         let party = thread.party(role);
         let pos = counters.deliver(db, party, log)?;
-        deliveries.push(Delivery { party, pos, event: Arc::clone(&event) });
+        deliveries.push(Delivery {
+            party,
+            pos,
+            event: Arc::clone(&event),
+        });
     }
-    Ok(Change { value: target, deliveries })
+    Ok(Change {
+        value: target,
+        deliveries,
+    })
 }
 
 /// Moves the delivered markers of a party's threads; the other sides learn of it.
@@ -45,7 +71,10 @@ pub(super) fn delivered(writing: &mut Writing, party: Party, pos: Pos) -> Result
     let row = counters.party(db, party)?.ok_or(Error::NotFound)?;
     let applied = pos.min(row.head);
     if applied <= row.applied {
-        return Ok(Change { value: (), deliveries: Vec::new() });
+        return Ok(Change {
+            value: (),
+            deliveries: Vec::new(),
+        });
     }
     let reached = if applied.0 - row.applied.0 <= SCANNED {
         reached_by_events(db, party.role, &row, applied)?
@@ -61,20 +90,46 @@ pub(super) fn delivered(writing: &mut Writing, party: Party, pos: Pos) -> Result
         }
         thread.delivered[side(party.role)] = seq;
         counters.put_thread(thread);
-        let log = counters.log_mark(db, &thread, Mark { kind: Kind::Delivered, role: party.role, seq })?;
+        let log = counters.log_mark(
+            db,
+            &thread,
+            Mark {
+                kind: Kind::Delivered,
+                role: party.role,
+                seq,
+            },
+        )?;
         let other = thread.party(party.role.other());
         let pos = counters.deliver(db, other, log)?;
-        let event = Arc::new(Event::Delivered { thread_id: id, user_type: party.role, up_to_seq: seq });
-        deliveries.push(Delivery { party: other, pos, event });
+        let event = Arc::new(Event::Delivered {
+            thread_id: id,
+            user_type: party.role,
+            up_to_seq: seq,
+        });
+        deliveries.push(Delivery {
+            party: other,
+            pos,
+            event,
+        });
     }
-    Ok(Change { value: (), deliveries })
+    Ok(Change {
+        value: (),
+        deliveries,
+    })
 }
 
 /// The newest message of the other side in each thread among the newly applied events.
-fn reached_by_events(db: &Connection, role: Role, row: &PartyRow, applied: Pos) -> Result<BTreeMap<ThreadId, Seq>> {
+fn reached_by_events(
+    db: &Connection,
+    role: Role,
+    row: &PartyRow,
+    applied: Pos,
+) -> Result<BTreeMap<ThreadId, Seq>> {
     let mut query = db.prepare_cached(REACHED_SQL)?;
     let values = params![row.key, int(row.applied.0), int(applied.0), side_int(role)];
-    let rows = query.query_map(values, |row| Ok((ThreadId(id_of(row, 0)?), Seq(count(row, 1)?))))?;
+    let rows = query.query_map(values, |row| {
+        Ok((ThreadId(id_of(row, 0)?), Seq(count(row, 1)?)))
+    })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -84,13 +139,22 @@ pub(super) const REACHED_SQL: &str = "select t.id, max(l.seq) from by_party b cr
 
 /// The same from the threads' side: the last message at or before the applied entry of the log. `by_thread` knows it,
 /// because the log is in commit order, and what a side has not received is all from the other one.
-fn reached_by_threads(db: &Connection, role: Role, row: &PartyRow, applied: Pos) -> Result<BTreeMap<ThreadId, Seq>> {
+fn reached_by_threads(
+    db: &Connection,
+    role: Role,
+    row: &PartyRow,
+    applied: Pos,
+) -> Result<BTreeMap<ThreadId, Seq>> {
     let log: i64 = db
         .prepare_cached("select log from by_party where party = ?1 and pos = ?2")?
         .query_row(params![row.key, int(applied.0)], |row| row.get(0))?;
     let sql = match role {
-        Role::Buyer => "select key, id, head_seq, buyer_delivered_seq from threads where buyer = ?1",
-        Role::Seller => "select key, id, head_seq, seller_delivered_seq from threads where seller = ?1",
+        Role::Buyer => {
+            "select key, id, head_seq, buyer_delivered_seq from threads where buyer = ?1"
+        }
+        Role::Seller => {
+            "select key, id, head_seq, seller_delivered_seq from threads where seller = ?1"
+        }
     };
     let mut threads = db.prepare_cached(sql)?;
     let mut last = db.prepare_cached(
@@ -101,7 +165,9 @@ fn reached_by_threads(db: &Connection, role: Role, row: &PartyRow, applied: Pos)
     while let Some(row) = rows.next()? {
         let (key, id): (i64, _) = (row.get(0)?, ThreadId(id_of(row, 1)?));
         let delivered = count(row, 3)?;
-        let seq = last.query_row(params![key, int(delivered), log], |row| count(row, 0)).optional()?;
+        let seq = last
+            .query_row(params![key, int(delivered), log], |row| count(row, 0))
+            .optional()?;
         if let Some(seq) = seq {
             reached.insert(id, Seq(seq));
         }

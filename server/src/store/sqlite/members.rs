@@ -37,5 +37,9 @@ fn proof(thread: ThreadId, buyer: BuyerId, seller: SellerId, party: Party) -> Re
         Role::Buyer => party.id == buyer.0,
         Role::Seller => party.id == seller.0,
     };
-    if is_member { Ok(Member::new(thread, buyer, seller, party.role)) } else { Err(Error::NotFound) }
+    if is_member {
+        Ok(Member::new(thread, buyer, seller, party.role))
+    } else {
+        Err(Error::NotFound)
+    }
 }

@@ -10,14 +10,20 @@ use prilavok_protocol::rest::HistoryQuery;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::counters::{Counters, Kind};
-use super::rows::{MESSAGE_COLUMNS, Stored, THREAD_COLUMNS, ThreadRow, blob, int, optional_blob, side, side_int};
+use super::rows::{
+    MESSAGE_COLUMNS, Stored, THREAD_COLUMNS, ThreadRow, blob, int, optional_blob, side, side_int,
+};
 use super::threads::{self, key_of};
 use super::writer::Writing;
 use crate::store::chat::{Appended, NewMessage};
 use crate::store::{Change, Delivery, Error, Member, Result};
 
 /// Appends, or answers with the original.
-pub(super) fn append(writing: &mut Writing, member: &Member, new: &NewMessage) -> Result<Change<Appended>> {
+pub(super) fn append(
+    writing: &mut Writing,
+    member: &Member,
+    new: &NewMessage,
+) -> Result<Change<Appended>> {
     let Writing { db, counters } = writing;
     let thread = counters.thread(db, member.thread_id())?;
     if let Some(product) = new.product_id {
@@ -28,10 +34,16 @@ pub(super) fn append(writing: &mut Writing, member: &Member, new: &NewMessage) -
         threads::check_product(db, product, thread.parties[1])?;
     }
     let log = counters.next_log(db)?;
-    let sql = "insert into by_client (thread, client_id, log) values (?1, ?2, ?3) on conflict do nothing";
-    if db.prepare_cached(sql)?.execute(params![thread.key, blob(&new.id.0), log])? == 0 {
+    let sql =
+        "insert into by_client (thread, client_id, log) values (?1, ?2, ?3) on conflict do nothing";
+    if db
+        .prepare_cached(sql)?
+        .execute(params![thread.key, blob(&new.id.0), log])?
+        == 0
+    {
         counters.give_back(log);
-        let stored = find(db, &thread, new.id)?.ok_or_else(|| Error::Internal("by_client points nowhere".into()))?;
+        let stored = find(db, &thread, new.id)?
+            .ok_or_else(|| Error::Internal("by_client points nowhere".into()))?;
         return repeat(&thread, stored, member.role(), new);
     }
     let thread = advance(counters, thread, log, member.role(), new);
@@ -45,18 +57,36 @@ pub(super) fn append(writing: &mut Writing, member: &Member, new: &NewMessage) -
         text: new.text.clone(),
         product_id: new.product_id,
     });
-    let event = Arc::new(Event::Message { message: message.clone() });
+    let event = Arc::new(Event::Message {
+        message: message.clone(),
+    });
     let mut deliveries = Vec::with_capacity(2);
     for role in [Role::Buyer, Role::Seller] {
         let party = thread.party(role);
         let pos = counters.deliver(db, party, log)?;
-        deliveries.push(Delivery { party, pos, event: Arc::clone(&event) });
+        deliveries.push(Delivery {
+            party,
+            pos,
+            event: Arc::clone(&event),
+        });
     }
-    Ok(Change { value: Appended { message, is_repeat: false }, deliveries })
+    Ok(Change {
+        value: Appended {
+            message,
+            is_repeat: false,
+        },
+        deliveries,
+    })
 }
 
 /// Whoever writes has the thread open: all before it counts as read, and so as delivered.
-fn advance(counters: &mut Counters, mut thread: ThreadRow, log: i64, sender: Role, new: &NewMessage) -> ThreadRow {
+fn advance(
+    counters: &mut Counters,
+    mut thread: ThreadRow,
+    log: i64,
+    sender: Role,
+    new: &NewMessage,
+) -> ThreadRow {
     thread.head = thread.head.next();
     thread.read[side(sender)] = thread.head;
     thread.delivered[side(sender)] = thread.head;
@@ -66,7 +96,13 @@ fn advance(counters: &mut Counters, mut thread: ThreadRow, log: i64, sender: Rol
     thread
 }
 
-fn insert(db: &Connection, thread: &ThreadRow, log: i64, sender: Role, new: &NewMessage) -> Result<()> {
+fn insert(
+    db: &Connection,
+    thread: &ThreadRow,
+    log: i64,
+    sender: Role,
+    new: &NewMessage,
+) -> Result<()> {
     let sql = "insert into log (id, kind, thread, side, seq, at, client_id, product_id, text) \
                values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     db.prepare_cached(sql)?.execute(params![
@@ -85,12 +121,23 @@ fn insert(db: &Connection, thread: &ThreadRow, log: i64, sender: Role, new: &New
     Ok(())
 }
 
-fn repeat(thread: &ThreadRow, stored: Stored, sender: Role, new: &NewMessage) -> Result<Change<Appended>> {
+fn repeat(
+    thread: &ThreadRow,
+    stored: Stored,
+    sender: Role,
+    new: &NewMessage,
+) -> Result<Change<Appended>> {
     if stored.sender != sender || stored.text != new.text || stored.product_id != new.product_id {
         return Err(Error::Conflict);
     }
-    let value = Appended { message: thread.message(stored), is_repeat: true };
-    Ok(Change { value, deliveries: Vec::new() })
+    let value = Appended {
+        message: thread.message(stored),
+        is_repeat: true,
+    };
+    Ok(Change {
+        value,
+        deliveries: Vec::new(),
+    })
 }
 
 /// The stored message with this client id in this thread.
@@ -103,11 +150,17 @@ pub(super) fn find(db: &Connection, thread: &ThreadRow, id: MessageId) -> Result
 }
 
 pub(super) fn find_sql() -> String {
-    format!("select {MESSAGE_COLUMNS} from by_client b join log l on l.id = b.log where b.thread = ?1 and b.client_id = ?2")
+    format!(
+        "select {MESSAGE_COLUMNS} from by_client b join log l on l.id = b.log where b.thread = ?1 and b.client_id = ?2"
+    )
 }
 
 /// A page of history, newest first.
-pub(super) fn history(db: &Connection, thread: &ThreadRow, query: HistoryQuery) -> Result<Vec<Message>> {
+pub(super) fn history(
+    db: &Connection,
+    thread: &ThreadRow,
+    query: HistoryQuery,
+) -> Result<Vec<Message>> {
     let (first, last) = range(query, thread.head);
     let mut statement = db.prepare_cached(&history_sql())?;
     let values = params![thread.key, int(first), int(last)];
@@ -126,24 +179,41 @@ pub(super) fn history_sql() -> String {
 fn range(query: HistoryQuery, head: Seq) -> (u64, u64) {
     let limit = u64::from(query.limit.unwrap_or(MESSAGES_PAGE)).max(1);
     if let Some(Seq(around)) = query.around_seq {
-        let last = around.saturating_add((limit - 1) / 2).max(limit).min(head.0);
+        let last = around
+            .saturating_add((limit - 1) / 2)
+            .max(limit)
+            .min(head.0);
         return (last.saturating_sub(limit - 1).max(1), last);
     }
-    let newest = query.before_seq.map_or(head.0, |before| head.0.min(before.0.saturating_sub(1)));
+    let newest = query
+        .before_seq
+        .map_or(head.0, |before| head.0.min(before.0.saturating_sub(1)));
     match query.after_seq {
-        Some(Seq(after)) => (after.saturating_add(1), newest.min(after.saturating_add(limit))),
+        Some(Seq(after)) => (
+            after.saturating_add(1),
+            newest.min(after.saturating_add(limit)),
+        ),
         None => (newest.saturating_sub(limit - 1).max(1), newest),
     }
 }
 
 /// The newest messages of all threads of a party, and how many there are.
-pub(super) fn of_party(db: &Connection, party: Party, offset: u32, limit: u32) -> Result<(Vec<Message>, u64)> {
-    let Some(key) = key_of(db, party)? else { return Ok((Vec::new(), 0)) };
+pub(super) fn of_party(
+    db: &Connection,
+    party: Party,
+    offset: u32,
+    limit: u32,
+) -> Result<(Vec<Message>, u64)> {
+    let Some(key) = key_of(db, party)? else {
+        return Ok((Vec::new(), 0));
+    };
     let total = match party.role {
         Role::Buyer => "select coalesce(sum(head_seq), 0) from threads where buyer = ?1",
         Role::Seller => "select coalesce(sum(head_seq), 0) from threads where seller = ?1",
     };
-    let total = db.prepare_cached(total)?.query_row([key], |row| super::rows::count(row, 0))?;
+    let total = db
+        .prepare_cached(total)?
+        .query_row([key], |row| super::rows::count(row, 0))?;
     let mut statement = db.prepare_cached(&of_party_sql())?;
     let rows = statement.query_map(params![key, limit, offset], |row| {
         let thread = ThreadRow::read(row)?;

@@ -20,16 +20,26 @@ const PRODUCT: &str = "select p.id, p.title, p.description, p.price, p.volume, p
 
 pub(super) fn product(db: &Connection, id: ProductId) -> Result<Product> {
     let sql = format!("{PRODUCT} where p.id = ?1");
-    db.prepare_cached(&sql)?.query_row([blob(&id.0)], read).optional()?.ok_or(Error::NotFound)
+    db.prepare_cached(&sql)?
+        .query_row([blob(&id.0)], read)
+        .optional()?
+        .ok_or(Error::NotFound)
 }
 
 /// A page of products that fit, and how many do.
 pub(super) fn search(db: &Connection, query: &ProductQuery) -> Result<(Vec<Product>, u64)> {
-    let Some((filter, mut values)) = filter(db, query)? else { return Ok((Vec::new(), 0)) };
+    let Some((filter, mut values)) = filter(db, query)? else {
+        return Ok((Vec::new(), 0));
+    };
     let sql = format!("select count(*) from products p where true{filter}");
-    let total = db.prepare(&sql)?.query_row(params_from_iter(&values), |row| count(row, 0))?;
+    let total = db
+        .prepare(&sql)?
+        .query_row(params_from_iter(&values), |row| count(row, 0))?;
     let limit = if query.limit == 0 { PAGE } else { query.limit };
-    values.extend([Value::Integer(limit.into()), Value::Integer(query.offset.into())]);
+    values.extend([
+        Value::Integer(limit.into()),
+        Value::Integer(query.offset.into()),
+    ]);
     let mut page = db.prepare(&page_sql(&filter, query.sort_by, query.sort_order))?;
     let rows = page.query_map(params_from_iter(&values), read)?;
     Ok((rows.collect::<rusqlite::Result<_>>()?, total))
@@ -45,15 +55,23 @@ pub(super) fn page_sql(filter: &str, by: ProductSort, order: SortOrder) -> Strin
         SortOrder::Asc => "asc",
         SortOrder::Desc => "desc",
     };
-    format!("{PRODUCT} where true{filter} order by {column} {order}, p.key {order} limit ? offset ?")
+    format!(
+        "{PRODUCT} where true{filter} order by {column} {order}, p.key {order} limit ? offset ?"
+    )
 }
 
 /// The conditions and their values; `None` when nothing can fit.
 fn filter(db: &Connection, query: &ProductQuery) -> Result<Option<(String, Vec<Value>)>> {
     let mut sql = String::new();
     let mut values = Vec::new();
-    if let Some(text) = query.search_query.as_deref().filter(|text| !text.trim().is_empty()) {
-        let Some(text) = full_text_query(text) else { return Ok(None) };
+    if let Some(text) = query
+        .search_query
+        .as_deref()
+        .filter(|text| !text.trim().is_empty())
+    {
+        let Some(text) = full_text_query(text) else {
+            return Ok(None);
+        };
         sql.push_str(" and p.key in (select rowid from product_words where product_words match ?)");
         values.push(Value::Text(text));
     }

@@ -27,7 +27,10 @@ struct Lent {
 impl Drop for Lent {
     fn drop(&mut self) {
         if let Some(db) = self.db.take() {
-            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(db);
+            self.idle
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(db);
         }
     }
 }
@@ -35,9 +38,14 @@ impl Drop for Lent {
 impl Readers {
     /// Opens all connections.
     pub(super) fn open(path: &Path, count: usize) -> Result<Self> {
-        let connections = (0..count.max(1)).map(|_| open_reader(path)).collect::<Result<Vec<_>>>()?;
+        let connections = (0..count.max(1))
+            .map(|_| open_reader(path))
+            .collect::<Result<Vec<_>>>()?;
         let permits = Arc::new(Semaphore::new(connections.len()));
-        Ok(Self { idle: Arc::new(Mutex::new(connections)), permits })
+        Ok(Self {
+            idle: Arc::new(Mutex::new(connections)),
+            permits,
+        })
     }
 
     /// Runs the work in one read transaction.
@@ -46,24 +54,34 @@ impl Readers {
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<T> + Send + 'static,
     {
-        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| Error::Busy)?;
+        let permit = Arc::clone(&self.permits)
+            .acquire_owned()
+            .await
+            .map_err(|_| Error::Busy)?;
         let idle = Arc::clone(&self.idle);
         let task = tokio::task::spawn_blocking(move || {
             let db = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
             let lent = Lent { db, idle };
-            let db = lent.db.as_ref().expect("there are as many permits as connections");
+            let db = lent
+                .db
+                .as_ref()
+                .expect("there are as many permits as connections");
             let result = in_one_view(db, work);
             drop(lent);
             drop(permit);
             result
         });
-        task.await.unwrap_or_else(|error| Err(Error::Internal(format!("a read was cut short: {error}"))))
+        task.await
+            .unwrap_or_else(|error| Err(Error::Internal(format!("a read was cut short: {error}"))))
     }
 
     /// Closes the connections; those that are lent out close when they come back.
     pub(super) fn close(&self) {
         self.permits.close();
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
     }
 }
 

@@ -68,7 +68,12 @@ impl ThreadRow {
         if self.party(party.role) != party {
             return Err(Error::NotFound);
         }
-        Ok(Member::new(self.id, self.buyer_id, self.seller_id, party.role))
+        Ok(Member::new(
+            self.id,
+            self.buyer_id,
+            self.seller_id,
+            party.role,
+        ))
     }
 
     /// Whoever sends a message has read all before it, so what a side has not read is all from the other one.
@@ -94,7 +99,15 @@ impl ThreadRow {
     /// The thread as it was at its start, before any message.
     pub(super) fn at_start(&self, product_id: Option<ProductId>) -> Self {
         let nothing = [Seq(0); 2];
-        Self { product_id, head: Seq(0), read: nothing, delivered: nothing, last_log: 0, activity: self.created_at, ..*self }
+        Self {
+            product_id,
+            head: Seq(0),
+            read: nothing,
+            delivered: nothing,
+            last_log: 0,
+            activity: self.created_at,
+            ..*self
+        }
     }
 
     pub(super) fn summary(&self, role: Role, last: Option<Last>, face: Face) -> ThreadSummary {
@@ -222,7 +235,9 @@ pub(super) fn id_of(row: &Row<'_>, column: usize) -> rusqlite::Result<Uuid> {
 }
 
 pub(super) fn optional_id(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Uuid>> {
-    Ok(row.get::<_, Option<[u8; 16]>>(column)?.map(Uuid::from_bytes))
+    Ok(row
+        .get::<_, Option<[u8; 16]>>(column)?
+        .map(Uuid::from_bytes))
 }
 
 pub(super) fn count(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
@@ -230,7 +245,11 @@ pub(super) fn count(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
 }
 
 pub(super) fn role(row: &Row<'_>, column: usize) -> rusqlite::Result<Role> {
-    Ok(if row.get::<_, i64>(column)? == 0 { Role::Buyer } else { Role::Seller })
+    Ok(if row.get::<_, i64>(column)? == 0 {
+        Role::Buyer
+    } else {
+        Role::Seller
+    })
 }
 
 pub(super) fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<Time> {
@@ -241,7 +260,9 @@ impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
             Some(rusqlite::ErrorCode::DiskFull) => Self::Full,
-            Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => Self::Busy,
+            Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => {
+                Self::Busy
+            }
             _ => Self::Internal(error.to_string()),
         }
     }

@@ -25,13 +25,18 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Above the number of statements that one connection prepares.
 const STATEMENTS: usize = 128;
 
-const STEPS: &[M<'static>] = &[M::up(include_str!("../../../migrations/sqlite/0001_start.sql"))];
+const STEPS: &[M<'static>] = &[M::up(include_str!(
+    "../../../migrations/sqlite/0001_start.sql"
+))];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 
 /// Opens the file for the writer, makes it if need be, and brings it to the newest schema.
 pub(super) fn open_writer(path: &Path) -> Result<Connection> {
     if rusqlite::version_number() < OLDEST_SQLITE {
-        return Err(Error::Internal(format!("SQLite {} is older than 3.51.3", rusqlite::version())));
+        return Err(Error::Internal(format!(
+            "SQLite {} is older than 3.51.3",
+            rusqlite::version()
+        )));
     }
     let mut db = Connection::open(path).map_err(|error| refused(path, &error))?;
     prepare(&db)?;
@@ -45,7 +50,9 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection> {
     // 16 MiB between checkpoints, so that hot pages are written home once for many commits.
     db.pragma_update(None, "wal_autocheckpoint", 4_096)?;
     db.pragma_update(None, "journal_size_limit", 67_108_864)?;
-    MIGRATIONS.to_latest(&mut db).map_err(|error| Error::Internal(format!("{}: {error}", path.display())))?;
+    MIGRATIONS
+        .to_latest(&mut db)
+        .map_err(|error| Error::Internal(format!("{}: {error}", path.display())))?;
     if read_epoch(&db)?.is_none() {
         write_epoch(&db, Epoch::from(Uuid::new_v4()))?;
     }
@@ -67,7 +74,9 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection> {
 /// The id of this history.
 pub(super) fn read_epoch(db: &Connection) -> Result<Option<Epoch>> {
     let epoch = db
-        .query_row("select value from meta where name = 'epoch'", [], |row| Ok(Epoch::from(id_of(row, 0)?)))
+        .query_row("select value from meta where name = 'epoch'", [], |row| {
+            Ok(Epoch::from(id_of(row, 0)?))
+        })
         .optional()?;
     Ok(epoch)
 }
@@ -94,7 +103,10 @@ fn check_ours(db: &Connection, path: &Path) -> Result<()> {
     }
     let application: i64 = db.query_row("pragma application_id", [], |row| row.get(0))?;
     if application != APPLICATION_ID {
-        return Err(Error::Internal(format!("{} is the database of another program", path.display())));
+        return Err(Error::Internal(format!(
+            "{} is the database of another program",
+            path.display()
+        )));
     }
     match MIGRATIONS.current_version(db) {
         Ok(SchemaVersion::Outside(version)) => Err(Error::Internal(format!(
@@ -110,9 +122,15 @@ fn check_ours(db: &Connection, path: &Path) -> Result<()> {
 fn refused(path: &Path, error: &rusqlite::Error) -> Error {
     let path = path.display();
     match error.sqlite_error_code() {
-        Some(rusqlite::ErrorCode::NotADatabase) => Error::Internal(format!("{path} is not a database")),
-        Some(rusqlite::ErrorCode::DatabaseCorrupt) => Error::Internal(format!("{path} is damaged: {error}")),
-        Some(rusqlite::ErrorCode::CannotOpen) => Error::Internal(format!("{path} cannot be opened: {error}")),
+        Some(rusqlite::ErrorCode::NotADatabase) => {
+            Error::Internal(format!("{path} is not a database"))
+        }
+        Some(rusqlite::ErrorCode::DatabaseCorrupt) => {
+            Error::Internal(format!("{path} is damaged: {error}"))
+        }
+        Some(rusqlite::ErrorCode::CannotOpen) => {
+            Error::Internal(format!("{path} cannot be opened: {error}"))
+        }
         _ => Error::Internal(format!("{path}: {error}")),
     }
 }

@@ -1,15 +1,16 @@
-//! What can only be seen from inside: the commit, the queue, and the plans of hot queries.
+//! What can only be seen from inside: the commit and the queue; [`plans`] of hot queries.
 
 use std::path::PathBuf;
 use std::sync::{Arc, mpsc};
 
 use prilavok_protocol::ids::{Pos, Role, Seq};
-use prilavok_protocol::rest::{ProductSort, SortOrder};
 use tempfile::TempDir;
 
-use super::{Options, SqliteStore, catalogue, events, marks, messages, products, schema, threads};
+use super::{Options, SqliteStore, messages};
 use crate::store::conformance::{Kept, Talk, text};
 use crate::store::{ChatStore, Error, SharedStore};
+
+mod plans;
 
 struct Shop {
     _folder: TempDir,
@@ -24,11 +25,21 @@ impl Shop {
         let path = folder.path().join("prilavok.db");
         let store = Arc::new(SqliteStore::open(&path, options)?);
         let shared: SharedStore = store.clone();
-        Ok(Self { _folder: folder, path, talk: Talk::start(&shared).await?, store })
+        Ok(Self {
+            _folder: folder,
+            path,
+            talk: Talk::start(&shared).await?,
+            store,
+        })
     }
 
     /// Holds the writer inside a transaction until the sender is used or dropped; then more jobs share a batch.
-    async fn hold(&self) -> (mpsc::Sender<()>, tokio::task::JoinHandle<crate::store::Result<()>>) {
+    async fn hold(
+        &self,
+    ) -> (
+        mpsc::Sender<()>,
+        tokio::task::JoinHandle<crate::store::Result<()>>,
+    ) {
         let (release, released) = mpsc::channel();
         let (held, holding) = tokio::sync::oneshot::channel();
         let mut held = Some(held);
@@ -48,7 +59,10 @@ impl Shop {
     }
 
     async fn pragma(&self, name: &'static str, value: i64) -> crate::store::Result<()> {
-        self.store.writer.write(move |writing| Ok(writing.db.pragma_update(None, name, value)?)).await
+        self.store
+            .writer
+            .write(move |writing| Ok(writing.db.pragma_update(None, name, value)?))
+            .await
     }
 }
 
@@ -73,7 +87,12 @@ async fn readers_see_only_what_is_committed() -> Kept {
     });
     is_written.await?;
     assert_eq!(shop.store.head(olga.party()).await?, Pos(1));
-    assert_eq!(shop.store.snapshot(olga.party()).await?.threads[0].thread.head_seq, Seq(0));
+    assert_eq!(
+        shop.store.snapshot(olga.party()).await?.threads[0]
+            .thread
+            .head_seq,
+        Seq(0)
+    );
     drop(release);
     append.await??;
     assert_eq!(shop.store.head(olga.party()).await?, Pos(2));
@@ -85,15 +104,29 @@ async fn connections_are_set_up_for_durability() -> Kept {
     let shop = Shop::open(Options::default()).await?;
     let settings = ["journal_mode", "synchronous", "foreign_keys", "query_only"];
     let read = move |db: &rusqlite::Connection| {
-        let value = |name| db.pragma_query_value(None, name, |row| row.get::<_, rusqlite::types::Value>(0));
-        settings.map(value).into_iter().collect::<rusqlite::Result<Vec<_>>>()
+        let value =
+            |name| db.pragma_query_value(None, name, |row| row.get::<_, rusqlite::types::Value>(0));
+        settings
+            .map(value)
+            .into_iter()
+            .collect::<rusqlite::Result<Vec<_>>>()
     };
-    let writer = shop.store.writer.write(move |writing| Ok(read(&writing.db)?)).await?;
+    let writer = shop
+        .store
+        .writer
+        .write(move |writing| Ok(read(&writing.db)?))
+        .await?;
     let reader = shop.store.readers.read(move |db| Ok(read(db)?)).await?;
-    assert_eq!(writer, ["wal".to_owned().into(), 2.into(), 1.into(), 0.into()]);
+    assert_eq!(
+        writer,
+        ["wal".to_owned().into(), 2.into(), 1.into(), 0.into()]
+    );
     assert_eq!(reader[3], 1.into());
     let write = |db: &rusqlite::Connection| Ok(db.execute("delete from log", [])?);
-    assert!(shop.store.readers.read(write).await.is_err(), "a reader cannot write");
+    assert!(
+        shop.store.readers.read(write).await.is_err(),
+        "a reader cannot write"
+    );
     Ok(())
 }
 
@@ -114,7 +147,11 @@ async fn what_waits_shares_one_commit() -> Kept {
     });
     let appends = (0..100).map(|number| {
         let (store, olga) = (shop.store.clone(), shop.talk.olga);
-        async move { store.append_message(&olga, text(&format!("{number}"))).await }
+        async move {
+            store
+                .append_message(&olga, text(&format!("{number}")))
+                .await
+        }
     });
     let all = futures::future::join(count, futures::future::join_all(appends));
     let all = async {
@@ -130,14 +167,22 @@ async fn what_waits_shares_one_commit() -> Kept {
         change?;
     }
     hold.await??;
-    assert_eq!(counted.try_iter().count(), 1, "a hundred messages, one commit");
+    assert_eq!(
+        counted.try_iter().count(),
+        1,
+        "a hundred messages, one commit"
+    );
     Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_writes_nothing_and_ends() -> Kept {
     let shop = Shop::open(Options::default()).await?;
-    let pages = shop.store.readers.read(|db| Ok(db.query_row("pragma page_count", [], |row| row.get::<_, i64>(0))?)).await?;
+    let pages = shop
+        .store
+        .readers
+        .read(|db| Ok(db.query_row("pragma page_count", [], |row| row.get::<_, i64>(0))?))
+        .await?;
     shop.pragma("max_page_count", pages + 2).await?;
     let long = "длинное сообщение ".repeat(200);
     let mut stored = 0;
@@ -149,11 +194,21 @@ async fn a_full_disk_writes_nothing_and_ends() -> Kept {
         assert!(stored < 100, "the limit never came");
     };
     assert!(matches!(refusal, Error::Full), "{refusal:?}");
-    assert_eq!(shop.store.thread(&shop.talk.olga).await?.head_seq, Seq(stored));
-    assert!(matches!(shop.talk.say(Role::Seller, &long).await, Err(Error::Full)));
+    assert_eq!(
+        shop.store.thread(&shop.talk.olga).await?.head_seq,
+        Seq(stored)
+    );
+    assert!(matches!(
+        shop.talk.say(Role::Seller, &long).await,
+        Err(Error::Full)
+    ));
     assert_eq!(shop.store.check().await?.problems, [""; 0]);
     shop.pragma("max_page_count", 1_000_000).await?;
-    assert_eq!(shop.talk.say(Role::Buyer, &long).await?.seq, Seq(stored + 1), "nothing was left of the refused ones");
+    assert_eq!(
+        shop.talk.say(Role::Buyer, &long).await?.seq,
+        Seq(stored + 1),
+        "nothing was left of the refused ones"
+    );
     assert_eq!(shop.store.check().await?.problems, [""; 0]);
     Ok(())
 }
@@ -161,11 +216,24 @@ async fn a_full_disk_writes_nothing_and_ends() -> Kept {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failed_commit_is_not_acknowledged() -> Kept {
     let shop = Shop::open(Options::default()).await?;
-    let spoil = shop.store.writer.write(|writing| Ok(writing.db.commit_hook(Some(|| true))?));
-    assert!(matches!(spoil.await, Err(Error::Unknown(_))), "its own commit fails already");
-    assert_eq!(shop.talk.say(Role::Buyer, "после").await?.seq, Seq(1), "the file was opened anew");
+    let spoil = shop
+        .store
+        .writer
+        .write(|writing| Ok(writing.db.commit_hook(Some(|| true))?));
+    assert!(
+        matches!(spoil.await, Err(Error::Unknown(_))),
+        "its own commit fails already"
+    );
+    assert_eq!(
+        shop.talk.say(Role::Buyer, "после").await?.seq,
+        Seq(1),
+        "the file was opened anew"
+    );
     let (release, hold) = shop.hold().await;
-    let spoil = shop.store.writer.write(|writing| Ok(writing.db.commit_hook(Some(|| true))?));
+    let spoil = shop
+        .store
+        .writer
+        .write(|writing| Ok(writing.db.commit_hook(Some(|| true))?));
     let both = futures::future::join(spoil, shop.talk.say(Role::Buyer, "вместе"));
     let mut both = std::pin::pin!(both);
     assert!(futures::poll!(&mut both).is_pending());
@@ -185,14 +253,20 @@ async fn a_panic_or_failure_harms_only_itself() -> Kept {
     let shop = Shop::open(Options::default()).await?;
     let (release, hold) = shop.hold().await;
     let olga = shop.talk.olga;
-    let panics = shop.store.writer.write(move |writing| -> crate::store::Result<()> {
-        messages::append(writing, &olga, &text("от паникёра"))?;
-        panic!("this panic is part of the test");
-    });
-    let fails = shop.store.writer.write(move |writing| -> crate::store::Result<()> {
-        messages::append(writing, &olga, &text("от неудачника"))?;
-        Err(Error::Conflict)
-    });
+    let panics = shop
+        .store
+        .writer
+        .write(move |writing| -> crate::store::Result<()> {
+            messages::append(writing, &olga, &text("от паникёра"))?;
+            panic!("this panic is part of the test");
+        });
+    let fails = shop
+        .store
+        .writer
+        .write(move |writing| -> crate::store::Result<()> {
+            messages::append(writing, &olga, &text("от неудачника"))?;
+            Err(Error::Conflict)
+        });
     let before = shop.talk.say(Role::Buyer, "до");
     let after = shop.talk.say(Role::Seller, "после");
     let all = futures::future::join4(before, panics, fails, after);
@@ -210,7 +284,11 @@ async fn a_panic_or_failure_harms_only_itself() -> Kept {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_queue_is_busy() -> Kept {
-    let shop = Shop::open(Options { queue: 3, ..Options::default() }).await?;
+    let shop = Shop::open(Options {
+        queue: 3,
+        ..Options::default()
+    })
+    .await?;
     let (release, hold) = shop.hold().await;
     let appends: Vec<_> = (0..5).map(|_| shop.talk.say(Role::Buyer, "ждёт")).collect();
     let mut all = std::pin::pin!(futures::future::join_all(appends));
@@ -219,46 +297,12 @@ async fn a_full_queue_is_busy() -> Kept {
     let results = all.await;
     hold.await??;
     assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 3);
-    assert_eq!(results.iter().filter(|result| matches!(result, Err(Error::Busy))).count(), 2);
+    assert_eq!(
+        results
+            .iter()
+            .filter(|result| matches!(result, Err(Error::Busy)))
+            .count(),
+        2
+    );
     Ok(())
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn hot_queries_walk_an_index_and_sort_nothing() -> Kept {
-    let shop = Shop::open(Options::default()).await?;
-    let db = schema::open_reader(&shop.path)?;
-    for (sql, index) in [
-        (threads::list_sql(Role::Buyer), "threads_of_buyer (buyer=? AND (buyer_has_unread,activity)<(?,?))"),
-        (threads::list_sql(Role::Seller), "threads_of_seller (seller=? AND (seller_has_unread,activity)<(?,?))"),
-        (threads::unread_sql(Role::Buyer).into(), "threads_of_buyer (buyer=? AND buyer_has_unread=?)"),
-        (threads::unread_sql(Role::Seller).into(), "threads_of_seller (seller=? AND seller_has_unread=?)"),
-        (messages::find_sql(), "SEARCH b USING PRIMARY KEY (thread=? AND client_id=?)"),
-        (messages::history_sql(), "SEARCH b USING PRIMARY KEY (thread=? AND seq>? AND seq<?)"),
-        (messages::of_party_sql(), "SEARCH b USING PRIMARY KEY (party=?)"),
-        (events::after_sql(), "SEARCH b USING PRIMARY KEY (party=? AND pos>?)"),
-        (catalogue::sellers_sql(), "sellers_by_name"),
-        (products::page_sql("", ProductSort::CreatedAt, SortOrder::Desc), "products_by_created"),
-        (products::page_sql("", ProductSort::Price, SortOrder::Asc), "products_by_price"),
-        (products::page_sql("", ProductSort::Title, SortOrder::Asc), "products_by_title"),
-    ] {
-        let plan = plan(&db, &sql)?;
-        assert!(plan.contains(index), "{sql}\n{plan}");
-        assert!(!plan.contains("TEMP B-TREE"), "{sql}\n{plan}");
-    }
-    // Grouping a few entries needs a sort; finding them must not need a scan.
-    let plan = plan(&db, marks::REACHED_SQL)?;
-    assert!(plan.contains("SEARCH b USING PRIMARY KEY (party=? AND pos>? AND pos<?)"), "{plan}");
-    assert!(!plan.contains("SCAN"), "{plan}");
-    Ok(())
-}
-
-fn plan(db: &rusqlite::Connection, sql: &str) -> rusqlite::Result<String> {
-    let mut explain = db.prepare(&format!("explain query plan {sql}"))?;
-    let mut rows = explain.raw_query();
-    let mut plan = String::new();
-    while let Some(row) = rows.next()? {
-        plan.push_str(&row.get::<_, String>(3)?);
-        plan.push('\n');
-    }
-    Ok(plan)
 }

@@ -74,11 +74,21 @@ impl Writer {
     pub(super) fn start(path: PathBuf, queue: usize, batch: usize) -> Result<Self> {
         let db = open_writer(&path)?;
         let (jobs, waiting) = mpsc::channel(queue);
-        let thread = Thread { path, writing: Writing { db, counters: Counters::default() }, is_broken: false, batch };
+        let thread = Thread {
+            path,
+            writing: Writing {
+                db,
+                counters: Counters::default(),
+            },
+            is_broken: false,
+            batch,
+        };
         std::thread::Builder::new()
             .name("store-writer".into())
             .spawn(move || thread.run(waiting))
-            .map_err(|error| Error::Internal(format!("the writer's thread did not start: {error}")))?;
+            .map_err(|error| {
+                Error::Internal(format!("the writer's thread did not start: {error}"))
+            })?;
         Ok(Self { jobs })
     }
 
@@ -89,10 +99,18 @@ impl Writer {
         F: FnMut(&mut Writing) -> Result<T> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let job = Asked { work, outcome: None, reply };
+        let job = Asked {
+            work,
+            outcome: None,
+            reply,
+        };
         // Full or stopped: waiting here would only hide the overload from the caller.
-        self.jobs.try_send(Message::Job(Box::new(job))).map_err(|_| Error::Busy)?;
-        answer.await.unwrap_or_else(|_| Err(Error::Unknown("the writer has stopped".into())))
+        self.jobs
+            .try_send(Message::Job(Box::new(job)))
+            .map_err(|_| Error::Busy)?;
+        answer
+            .await
+            .unwrap_or_else(|_| Err(Error::Unknown("the writer has stopped".into())))
     }
 
     /// Writes what has been accepted, refuses the rest, and ends the thread.
@@ -126,11 +144,19 @@ impl Thread {
                         stopped.push(reply);
                     }
                 }
-                next = if jobs.len() < self.batch { waiting.try_recv().ok() } else { None };
+                next = if jobs.len() < self.batch {
+                    waiting.try_recv().ok()
+                } else {
+                    None
+                };
             }
             self.commit_all(std::mem::take(&mut jobs));
         }
-        if let Err(error) = self.writing.db.execute_batch("pragma optimize; pragma wal_checkpoint(truncate)") {
+        if let Err(error) = self
+            .writing
+            .db
+            .execute_batch("pragma optimize; pragma wal_checkpoint(truncate)")
+        {
             tracing::warn!(%error, "the write-ahead log was not folded into the database at the end");
         }
         drop(self);
@@ -174,8 +200,14 @@ impl Thread {
 
     fn in_transaction(&mut self, jobs: &mut [Box<dyn Job>]) -> std::result::Result<(), Failure> {
         let writing = &mut self.writing;
-        writing.db.execute_batch("begin immediate").map_err(|error| Failure::Fatal(error.into()))?;
-        writing.counters.begin(&writing.db).map_err(Failure::Fatal)?;
+        writing
+            .db
+            .execute_batch("begin immediate")
+            .map_err(|error| Failure::Fatal(error.into()))?;
+        writing
+            .counters
+            .begin(&writing.db)
+            .map_err(Failure::Fatal)?;
         for job in jobs {
             let before = writing.db.total_changes();
             if catch_unwind(AssertUnwindSafe(|| job.run(writing))).is_err() {
@@ -189,7 +221,10 @@ impl Thread {
                 None => {}
             }
         }
-        writing.counters.flush(&writing.db).map_err(Failure::Undone)?;
+        writing
+            .counters
+            .flush(&writing.db)
+            .map_err(Failure::Undone)?;
         match writing.db.execute_batch("commit").map_err(Error::from) {
             Ok(()) => Ok(()),
             Err(Error::Full) => Err(Failure::Fatal(Error::Full)),

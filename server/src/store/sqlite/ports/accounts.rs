@@ -6,18 +6,24 @@ use prilavok_protocol::rest::Session;
 use prilavok_protocol::time::Time;
 
 use super::super::{SqliteStore, accounts, sessions};
-use crate::store::accounts::{AccountRecord, AccountStore, NewAccount, NewSession, Rotation, SecretHash};
 use crate::store::Result;
+use crate::store::accounts::{
+    AccountRecord, AccountStore, NewAccount, NewSession, Rotation, SecretHash,
+};
 
 #[async_trait]
 impl AccountStore for SqliteStore {
     async fn create_account(&self, account: NewAccount) -> Result<AccountRecord> {
-        self.writer.write(move |writing| accounts::create(&writing.db, &account)).await
+        self.writer
+            .write(move |writing| accounts::create(&writing.db, &account))
+            .await
     }
 
     async fn account_by_email(&self, email: &str) -> Result<Option<AccountRecord>> {
         let email = email.to_owned();
-        self.readers.read(move |db| accounts::by_email(db, &email)).await
+        self.readers
+            .read(move |db| accounts::by_email(db, &email))
+            .await
     }
 
     async fn account(&self, id: AccountId) -> Result<Option<AccountRecord>> {
@@ -30,38 +36,62 @@ impl AccountStore for SqliteStore {
 
     async fn set_password(&self, id: AccountId, password_hash: &str) -> Result<()> {
         let hash = password_hash.to_owned();
-        self.writer.write(move |writing| accounts::set_password(&writing.db, id, &hash)).await
+        self.writer
+            .write(move |writing| accounts::set_password(&writing.db, id, &hash))
+            .await
     }
 
     async fn set_disabled(&self, id: AccountId, is_disabled: bool) -> Result<Vec<SessionId>> {
-        self.writer.write(move |writing| accounts::set_disabled(&writing.db, id, is_disabled)).await
+        self.writer
+            .write(move |writing| accounts::set_disabled(&writing.db, id, is_disabled))
+            .await
     }
 
     async fn open_session(&self, session: NewSession) -> Result<()> {
-        self.writer.write(move |writing| sessions::open(&writing.db, &session)).await
+        self.writer
+            .write(move |writing| sessions::open(&writing.db, &session))
+            .await
     }
 
-    async fn rotate(&self, used: SecretHash, new: SecretHash, at: Time, expires_at: Time) -> Result<Rotation> {
-        self.writer.write(move |writing| sessions::rotate(&writing.db, used, new, at, expires_at)).await
+    async fn rotate(
+        &self,
+        used: SecretHash,
+        new: SecretHash,
+        at: Time,
+        expires_at: Time,
+    ) -> Result<Rotation> {
+        self.writer
+            .write(move |writing| sessions::rotate(&writing.db, used, new, at, expires_at))
+            .await
     }
 
     async fn session_is_open(&self, id: SessionId, at: Time) -> Result<bool> {
-        self.readers.read(move |db| sessions::is_open(db, id, at)).await
+        self.readers
+            .read(move |db| sessions::is_open(db, id, at))
+            .await
     }
 
     async fn sessions(&self, account: AccountId, at: Time) -> Result<Vec<Session>> {
-        self.readers.read(move |db| sessions::of_account(db, account, at)).await
+        self.readers
+            .read(move |db| sessions::of_account(db, account, at))
+            .await
     }
 
     async fn end_session(&self, account: AccountId, id: SessionId) -> Result<()> {
-        self.writer.write(move |writing| sessions::end(&writing.db, account, id)).await
+        self.writer
+            .write(move |writing| sessions::end(&writing.db, account, id))
+            .await
     }
 
     async fn end_sessions(&self, account: AccountId) -> Result<Vec<SessionId>> {
-        self.writer.write(move |writing| sessions::end_all(&writing.db, account)).await
+        self.writer
+            .write(move |writing| sessions::end_all(&writing.db, account))
+            .await
     }
 
     async fn invite(&self, seller: SellerId, secret: SecretHash, expires_at: Time) -> Result<()> {
-        self.writer.write(move |writing| accounts::invite(&writing.db, seller, secret, expires_at)).await
+        self.writer
+            .write(move |writing| accounts::invite(&writing.db, seller, secret, expires_at))
+            .await
     }
 }

@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 use prilavok_protocol::event::Event;
-use prilavok_protocol::ids::{BuyerId, Epoch, MessageId, Party, Pos, ProductId, SellerId, Seq, ThreadId};
+use prilavok_protocol::ids::{
+    BuyerId, Epoch, MessageId, Party, Pos, ProductId, SellerId, Seq, ThreadId,
+};
 use prilavok_protocol::model::{Message, Thread, ThreadSummary};
 use prilavok_protocol::rest::{HistoryQuery, Snapshot};
 use prilavok_protocol::time::Time;
@@ -18,11 +20,24 @@ impl ChatStore for SqliteStore {
     }
 
     async fn start_thread(
-        &self, buyer: BuyerId, seller: SellerId, product: Option<ProductId>, at: Time,
+        &self,
+        buyer: BuyerId,
+        seller: SellerId,
+        product: Option<ProductId>,
+        at: Time,
     ) -> Result<Change<Started>> {
-        let start = threads::Start { buyer, seller, product, at };
-        let change = self.writer.write(move |writing| threads::start(writing, start)).await?;
-        self.members.remember(change.value.thread.thread.id, buyer, seller);
+        let start = threads::Start {
+            buyer,
+            seller,
+            product,
+            at,
+        };
+        let change = self
+            .writer
+            .write(move |writing| threads::start(writing, start))
+            .await?;
+        self.members
+            .remember(change.value.thread.thread.id, buyer, seller);
         Ok(change)
     }
 
@@ -30,34 +45,57 @@ impl ChatStore for SqliteStore {
         if let Some(answer) = self.members.member(thread, party) {
             return answer;
         }
-        let row = self.readers.read(move |db| threads::find(db, thread)).await?;
+        let row = self
+            .readers
+            .read(move |db| threads::find(db, thread))
+            .await?;
         self.members.remember(thread, row.buyer_id, row.seller_id);
         row.prove(party)
     }
 
     async fn parties(&self, thread: ThreadId) -> Result<(BuyerId, SellerId)> {
-        let row = self.readers.read(move |db| threads::find(db, thread)).await?;
+        let row = self
+            .readers
+            .read(move |db| threads::find(db, thread))
+            .await?;
         self.members.remember(thread, row.buyer_id, row.seller_id);
         Ok((row.buyer_id, row.seller_id))
     }
 
     async fn thread(&self, member: &Member) -> Result<Thread> {
         let id = member.thread_id();
-        self.readers.read(move |db| Ok(threads::find(db, id)?.thread())).await
+        self.readers
+            .read(move |db| Ok(threads::find(db, id)?.thread()))
+            .await
     }
 
     async fn thread_summary(&self, member: &Member) -> Result<ThreadSummary> {
         let (id, role) = (member.thread_id(), member.role());
-        self.readers.read(move |db| threads::summary_of(db, &threads::find(db, id)?, role)).await
+        self.readers
+            .read(move |db| threads::summary_of(db, &threads::find(db, id)?, role))
+            .await
     }
 
-    async fn threads(&self, party: Party, after: Option<ThreadsCursor>, limit: u32) -> Result<Vec<ThreadSummary>> {
-        self.readers.read(move |db| threads::list(db, party, after.as_ref(), Some(limit))).await
+    async fn threads(
+        &self,
+        party: Party,
+        after: Option<ThreadsCursor>,
+        limit: u32,
+    ) -> Result<Vec<ThreadSummary>> {
+        self.readers
+            .read(move |db| threads::list(db, party, after.as_ref(), Some(limit)))
+            .await
     }
 
-    async fn append_message(&self, member: &Member, message: NewMessage) -> Result<Change<Appended>> {
+    async fn append_message(
+        &self,
+        member: &Member,
+        message: NewMessage,
+    ) -> Result<Change<Appended>> {
         let member = *member;
-        self.writer.write(move |writing| messages::append(writing, &member, &message)).await
+        self.writer
+            .write(move |writing| messages::append(writing, &member, &message))
+            .await
     }
 
     async fn message(&self, member: &Member, id: MessageId) -> Result<Option<Message>> {
@@ -71,20 +109,33 @@ impl ChatStore for SqliteStore {
 
     async fn messages(&self, member: &Member, query: HistoryQuery) -> Result<Vec<Message>> {
         let id = member.thread_id();
-        self.readers.read(move |db| messages::history(db, &threads::find(db, id)?, query)).await
+        self.readers
+            .read(move |db| messages::history(db, &threads::find(db, id)?, query))
+            .await
     }
 
-    async fn messages_of(&self, party: Party, offset: u32, limit: u32) -> Result<(Vec<Message>, u64)> {
-        self.readers.read(move |db| messages::of_party(db, party, offset, limit)).await
+    async fn messages_of(
+        &self,
+        party: Party,
+        offset: u32,
+        limit: u32,
+    ) -> Result<(Vec<Message>, u64)> {
+        self.readers
+            .read(move |db| messages::of_party(db, party, offset, limit))
+            .await
     }
 
     async fn mark_read(&self, member: &Member, up_to: Option<Seq>) -> Result<Change<Seq>> {
         let member = *member;
-        self.writer.write(move |writing| marks::read(writing, &member, up_to)).await
+        self.writer
+            .write(move |writing| marks::read(writing, &member, up_to))
+            .await
     }
 
     async fn mark_delivered(&self, party: Party, pos: Pos) -> Result<Change<()>> {
-        self.writer.write(move |writing| marks::delivered(writing, party, pos)).await
+        self.writer
+            .write(move |writing| marks::delivered(writing, party, pos))
+            .await
     }
 
     async fn unread(&self, party: Party, thread: Option<ThreadId>) -> Result<u64> {
@@ -100,15 +151,21 @@ impl ChatStore for SqliteStore {
     }
 
     async fn events_after(&self, party: Party, pos: Pos, limit: u32) -> Result<Vec<(Pos, Event)>> {
-        self.readers.read(move |db| events::after(db, party, pos, limit)).await
+        self.readers
+            .read(move |db| events::after(db, party, pos, limit))
+            .await
     }
 
     async fn snapshot(&self, party: Party) -> Result<Snapshot> {
         let epoch = self.epoch;
-        self.readers.read(move |db| events::snapshot(db, party, epoch)).await
+        self.readers
+            .read(move |db| events::snapshot(db, party, epoch))
+            .await
     }
 
     async fn counterparts(&self, party: Party) -> Result<Vec<Party>> {
-        self.readers.read(move |db| threads::counterparts(db, party)).await
+        self.readers
+            .read(move |db| threads::counterparts(db, party))
+            .await
     }
 }
