@@ -91,7 +91,7 @@ impl Socket {
             let mut token = None;
             let ended = tokio::select! {
                 ended = run(&api, with_snapshot, (&report, to_write), &mut token) => ended,
-                () = stop.cancelled() => return,
+                () = abandoned(&stop) => return,
             };
             if let (Reconnect::NewToken, Some(token)) = (ended.reconnect, token) {
                 api.distrust(&token).await;
@@ -123,6 +123,12 @@ impl Socket {
     pub(crate) fn send(&self, frame: ClientFrame) -> bool {
         self.outgoing.try_send(frame).is_ok()
     }
+}
+
+/// The engine has let go: time for a farewell, and no more.
+async fn abandoned(stop: &CancellationToken) {
+    stop.cancelled().await;
+    tokio::time::sleep(FAREWELL).await;
 }
 
 type Stream = WebSocketStream<MaybeTlsStream<TcpStream>>;
