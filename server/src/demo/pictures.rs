@@ -9,6 +9,7 @@ mod leisure;
 mod machines;
 mod plants;
 mod table;
+mod tools;
 mod workshop;
 
 use ink::Ink;
@@ -119,6 +120,14 @@ fn object(kind: &str, ink: &Ink) -> String {
         "ficus" => plants::ficus(ink),
         "snake" => plants::snake(ink),
         "cactus" => plants::cactus(ink),
+        "can" => tools::can(ink),
+        "pump" => tools::pump(ink),
+        "iron" => tools::iron(ink),
+        "headlamp" => tools::headlamp(ink),
+        "charger" => tools::charger(ink),
+        "garland" => tools::garland(ink),
+        "floorlamp" => tools::floor_lamp(ink),
+        "dipper" => tools::dipper(ink),
         "pot" => plants::pot_alone(ink),
         _ => parcel(),
     }

@@ -103,7 +103,7 @@ pub(super) fn gadget(ink: &Ink) -> String {
 
 /// A circuit board.
 pub(super) fn board(ink: &Ink) -> String {
-    let green = ink.one_of(112, &["#2f7d5b", "#1f5f8b", "#7a3e8e", "#2b2f3a"]);
+    let green = ink.one_of(112, &["#2f7d5b", "#1f5f8b", "#7a3e8e", "#8a2f3b"]);
     let pins: String = (0..11)
         .map(|place| {
             let x = 88 + place * 22;

@@ -80,7 +80,7 @@ pub(super) fn teapot(ink: &Ink) -> String {
         "{steam}<path d=\"M{right} 232q34-8 44-46q4-14 18-12q-2 62-58 96z\" fill=\"{dark}\"/>\
          <path d=\"M{handle} 218q-62-10-56 40q6 40 66 34\" fill=\"none\" stroke=\"{dark}\" stroke-width=\"15\"/>\
          <path d=\"M{left} 250q0-66 {width}-66t{width} 66q0 60-38 80H{base}q-38-20-38-80z\" fill=\"{main}\"/>\
-         <path d=\"M{shade} 200q46 40 10 118l-6 12h20q36-20 36-80q0-34-26-52z\" fill=\"{dark}\" opacity=\".55\"/>\
+         <path d=\"M{shade} 206Q{right} 222 {right} 250q0 60-38 80h-30q52-56 34-124z\" fill=\"{dark}\" opacity=\".55\"/>\
          <path d=\"M{shine} 232q6-26 34-32\" fill=\"none\" stroke=\"{light}\" stroke-width=\"10\"/>\
          <path d=\"M{lid} 190q6-26 52-26t52 26q-52 12-104 0z\" fill=\"{light}\"/>\
          <circle cx=\"196\" cy=\"156\" r=\"{knob}\" fill=\"{accent}\"/>\
@@ -88,7 +88,7 @@ pub(super) fn teapot(ink: &Ink) -> String {
         steam = steam(296, 150),
         handle = left + 8,
         base = left + 38,
-        shade = right - 28,
+        shade = right - 24,
         shine = left + 24,
         lid = 144,
         band = left + 4,
