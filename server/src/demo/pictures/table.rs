@@ -197,8 +197,8 @@ pub(super) fn vase(ink: &Ink) -> String {
          <path d=\"M206 140q26-8 40-30M186 118q-22 2-38-8\"/></g>\
          <g fill=\"{accent}\"><circle cx=\"220\" cy=\"66\" r=\"11\"/><circle cx=\"158\" cy=\"88\" r=\"10\"/><circle cx=\"248\" cy=\"108\" r=\"9\"/>\
          <circle cx=\"146\" cy=\"112\" r=\"8\"/><circle cx=\"208\" cy=\"100\" r=\"8\"/></g>\
-         <path d=\"{body}\" fill=\"{main}\"/><g opacity=\".5\"><path d=\"{body}\" fill=\"{dark}\" transform=\"translate(140 0) scale(.5 1)\" \
-         opacity=\".55\"/></g><ellipse cx=\"200\" cy=\"180\" rx=\"30\" ry=\"6\" fill=\"{dark}\"/>\
+         <path d=\"{body}\" fill=\"{main}\"/><clipPath id=\"v\"><path d=\"{body}\"/></clipPath>\
+         <path d=\"M216 170q44 80 10 160h80V170z\" fill=\"{dark}\" opacity=\".5\" clip-path=\"url(#v)\"/><ellipse cx=\"200\" cy=\"180\" rx=\"30\" ry=\"6\" fill=\"{dark}\"/>\
          <path d=\"M160 276q-6 22 6 40\" fill=\"none\" stroke=\"{light}\" stroke-width=\"8\"/>"
     )
 }
