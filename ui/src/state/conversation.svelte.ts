@@ -40,6 +40,7 @@ export class Conversation {
   #firstUnread = $state<Seq | null>(null);
   #changedAtStart = $state(false);
   #replaced = $state(0);
+  #arrival = $state.raw<MessageItem | null>(null);
   #early: MessageItem[] = [];
   #marked: Seq = 0;
 
@@ -78,6 +79,10 @@ export class Conversation {
   get firstUnread(): Seq | null {
     return this.#firstUnread;
   }
+  /** The last message that came in while the thread was open, to be read out. */
+  get arrival(): MessageItem | null {
+    return this.#arrival;
+  }
   /** The last change added or removed rows at the start: the log keeps its place from the end. */
   get changedAtStart(): boolean {
     return this.#changedAtStart;
@@ -92,9 +97,10 @@ export class Conversation {
     const read = readSeq(thread, this.#role);
     this.#marked = read;
     const isBehind = thread.unread_count > 0 && thread.head_seq > read;
-    await this.#replace(isBehind ? { at: 'around', seq: read + 1 } : { at: 'newest' });
-    if (!isBehind) return;
-    this.#firstUnread = this.#messages.find((each) => !each.is_mine && (each.seq ?? 0) > read)?.seq ?? null;
+    await this.#replace(
+      isBehind ? { at: 'around', seq: read + 1 } : { at: 'newest' },
+      isBehind ? read : null,
+    );
   }
 
   /** The newest messages, wherever the window stands now. */
@@ -153,7 +159,9 @@ export class Conversation {
       this.#set(this.#messages[known]?.seq === message.seq ? changed : changed.toSorted(inOrder), false);
       return;
     }
-    if (this.#isInWindow(message)) this.#set([...this.#messages, message].toSorted(inOrder), false);
+    if (!this.#isInWindow(message)) return;
+    this.#set([...this.#messages, message].toSorted(inOrder), false);
+    if (!message.is_mine) this.#arrival = message;
   }
 
   remove(id: MessageId): void {
@@ -193,9 +201,14 @@ export class Conversation {
     return !(this.#hasOlder && message.seq < first);
   }
 
-  async #replace(stretch: Stretch): Promise<void> {
+  /** `readUpTo` places the divider; afterwards it stays until the thread is left. */
+  async #replace(stretch: Stretch, readUpTo: Seq | null = null): Promise<void> {
     const page = await this.#load('all', stretch);
     if (!page) return;
+    if (readUpTo !== null) {
+      this.#firstUnread =
+        page.messages.find((each) => !each.is_mine && (each.seq ?? 0) > readUpTo)?.seq ?? null;
+    }
     this.#set(page.messages, false);
     this.#hasOlder = page.has_older;
     this.#hasNewer = page.has_newer;

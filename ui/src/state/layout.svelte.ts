@@ -59,6 +59,19 @@ export class Layout {
     this.#drawer = isOpen;
   }
 
+  /** Set by the panes: whether there is room for the info pane beside the chat. */
+  hasInfoColumn = $state(false);
+
+  /** Whether the info pane is to be seen now. */
+  get isInfoShown(): boolean {
+    return this.hasInfoColumn ? this.#info : this.#drawer;
+  }
+
+  toggleInfo(): void {
+    if (this.hasInfoColumn) this.info = !this.#info;
+    else this.#drawer = !this.#drawer;
+  }
+
   #remember(): void {
     try {
       localStorage.setItem(KEY, JSON.stringify({ list: this.#list, info: this.#info }));
