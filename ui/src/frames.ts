@@ -1,0 +1,4 @@
+/** Resolves once the browser has drawn: what was laid out meanwhile can be measured. */
+export function drawn(): Promise<void> {
+  return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve())));
+}
