@@ -8,6 +8,7 @@ use tokio_util::task::TaskTracker;
 use crate::accounts::{Keys, Passwords};
 use crate::blobs::Blobs;
 use crate::bus::Bus;
+use crate::chat::sending::Sending;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::home::Home;
@@ -40,6 +41,8 @@ pub struct App {
     pub passwords: Passwords,
     /// Rates per party and address.
     pub limiters: Limiters,
+    /// Messages on their way to the store.
+    pub sending: Sending,
     /// Every task, so that shutdown can wait for all of them.
     pub tasks: TaskTracker,
     /// Cancelled when the server stops.

@@ -5,6 +5,7 @@
 //! that never existed.
 
 pub mod presence;
+pub mod sending;
 pub mod text;
 
 use std::sync::Arc;
@@ -65,14 +66,17 @@ pub async fn send(app: &SharedApp, signed: &Signed, thread: ThreadId, draft: Dra
 /// As [`send`], for a door that holds the proof already.
 pub async fn send_as(app: &SharedApp, member: &Member, draft: Draft) -> Result<Appended, Error> {
     let text = text::check(&draft.text, app.config.limits.text_chars)?;
-    if let Err(wait) = app.limiters.send(member.party(), tokio::time::Instant::now()) {
-        return repeat_of(app, member, &draft, &text).await?.ok_or_else(|| Error::rate_limited(wait));
-    }
+    let charge = || app.limiters.send(member.party(), tokio::time::Instant::now()).map(drop);
+    let underway = match app.sending.begin(member, draft.id, charge) {
+        Ok(underway) => underway,
+        Err(wait) => return repeat_of(app, member, &draft, &text).await?.ok_or_else(|| Error::rate_limited(wait)),
+    };
     let message = NewMessage { id: draft.id, text, product_id: draft.product_id, at: app.clock.now() };
     let (whole, member) = (Arc::clone(app), *member);
     to_the_end(app, async move {
         let outcome = whole.store.append_message(&member, message).await;
-        if !matches!(&outcome, Ok(change) if !change.value.is_repeat) {
+        let is_stored = matches!(&outcome, Ok(change) if !change.value.is_repeat);
+        if underway.is_charged() && !is_stored {
             whole.limiters.refund(member.party());
         }
         Ok(whole.publish(outcome?))

@@ -64,6 +64,7 @@ pub async fn build(config: Config) -> Result<SharedApp> {
         keys,
         passwords: accounts::Passwords::new(&config.auth)?,
         limiters: limits::Limiters::new(&config.limits),
+        sending: chat::sending::Sending::default(),
         tasks: TaskTracker::new(),
         stopping: CancellationToken::new(),
         config,

@@ -30,14 +30,13 @@ pub const SERVICE_TOKEN: &str = "service-token-of-the-stories";
 pub struct World {
     /// Where it listens.
     pub address: SocketAddr,
-    /// What it is made of, to look inside.
-    pub app: SharedApp,
     config: Config,
     running: Option<Running>,
     _folder: TempDir,
 }
 
 struct Running {
+    app: SharedApp,
     stop: CancellationToken,
     serving: JoinHandle<Result<()>>,
 }
@@ -57,8 +56,17 @@ impl World {
         config.sockets.typing = Duration::from_millis(200);
         config.sockets.access_check = Duration::from_millis(300);
         adjust(&mut config);
-        let (address, app, running) = start(&config, SocketAddr::from(([127, 0, 0, 1], 0))).await;
-        Self { address, app, config, running: Some(running), _folder: folder }
+        let (address, running) = start(&config, SocketAddr::from(([127, 0, 0, 1], 0))).await;
+        Self { address, config, running: Some(running), _folder: folder }
+    }
+
+    /// What it is made of, to look inside.
+    ///
+    /// # Panics
+    /// When it is stopped.
+    #[must_use]
+    pub fn app(&self) -> &SharedApp {
+        &self.running.as_ref().expect("it runs").app
     }
 
     /// Stops it as an operator does, and waits until everything is on disk.
@@ -67,14 +75,14 @@ impl World {
         running.stop.cancel();
         let served = timeout(DEADLINE * 2, running.serving).await.expect("it stops in time");
         served.expect("the server does not panic").expect("it stops cleanly");
-        assert!(self.app.tasks.is_empty(), "{} tasks were left running", self.app.tasks.len());
-        assert_eq!(self.app.hub.sockets(), 0, "sockets were left open");
+        let app = running.app;
+        assert!(app.tasks.is_empty(), "{} tasks were left running", app.tasks.len());
+        assert_eq!(app.hub.sockets(), 0, "sockets were left open");
     }
 
     /// Starts it again, in the same folder and on the same port.
     pub async fn start(&mut self) {
-        let (_, app, running) = start(&self.config, self.address).await;
-        self.app = app;
+        let (_, running) = start(&self.config, self.address).await;
         self.running = Some(running);
     }
 
@@ -125,13 +133,13 @@ impl World {
     }
 }
 
-async fn start(config: &Config, address: SocketAddr) -> (SocketAddr, SharedApp, Running) {
+async fn start(config: &Config, address: SocketAddr) -> (SocketAddr, Running) {
     let listener = TcpListener::bind(address).await.expect("a port");
     let address = listener.local_addr().expect("an address");
     let app = prilavok_server::build(config.clone()).await.expect("the server is built");
     let stop = CancellationToken::new();
     let serving = tokio::spawn(prilavok_server::run(listener, app.clone(), stop.clone()));
-    (address, app, Running { stop, serving })
+    (address, Running { app, stop, serving })
 }
 
 impl Drop for World {

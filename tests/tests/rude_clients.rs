@@ -196,7 +196,7 @@ async fn a_reader_that_falls_behind_is_cut_off_with_4010_and_resumes_without_los
     let text = "ж".repeat(4000);
     // The kernel's buffers hold some megabytes before the server notices that nobody reads.
     let mut sent = 0;
-    while world.app.hub.is_online(shop.party()) && sent < 4000 {
+    while world.app().hub.is_online(shop.party()) && sent < 4000 {
         anna.says(thread, &text).await;
         sent += 1;
         if sent % 50 == 0 && is_cut(&world) {
@@ -217,5 +217,5 @@ async fn a_reader_that_falls_behind_is_cut_off_with_4010_and_resumes_without_los
 }
 
 fn is_cut(world: &World) -> bool {
-    world.app.hub.sockets() == 0
+    world.app().hub.sockets() == 0
 }

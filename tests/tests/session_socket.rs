@@ -168,14 +168,14 @@ async fn the_bus_may_lose_repeat_and_reorder_and_nothing_is_lost_shown_twice_or_
     let world = World::with(|config| config.sockets.heartbeat = Duration::from_secs(3600)).await;
     let (anna, shop, thread) = world.pair().await;
     let mut device = shop.live().await;
-    let start = world.app.store.head(shop.party()).await.expect("a head");
+    let start = world.app().store.head(shop.party()).await.expect("a head");
     // Written behind the hub's back: the hints are handed over by hand, as a bad bus would.
     let mut hints = Vec::new();
     for number in 0..6 {
         hints.push(append(&world, &anna, thread, &number.to_string()).await);
     }
     for index in [3, 3, 0, 5, 4, 3, 5] {
-        world.app.hub.deliver(hints[index].clone());
+        world.app().hub.deliver(hints[index].clone());
     }
     let heard = device.rest_of_session().await;
     assert_eq!(positions(&heard), (start.0 + 1..=start.0 + 6).collect::<Vec<_>>(), "{heard:#?}");
@@ -196,14 +196,14 @@ async fn a_loss_on_an_idle_live_socket_is_found_within_one_beat() {
 
 /// Appends to the store and tells nobody; returns the hint that the shop's sockets should have had.
 async fn append(world: &World, sender: &prilavok_tests::world::Guest, thread: Uuid, text: &str) -> Delivery {
-    let member = world.app.store.member(thread.into(), sender.party()).await.expect("a member");
+    let member = world.app().store.member(thread.into(), sender.party()).await.expect("a member");
     let message = prilavok_server::store::chat::NewMessage {
         id: MessageId::mint(),
         text: text.to_owned(),
         product_id: None,
-        at: world.app.clock.now(),
+        at: world.app().clock.now(),
     };
-    let change = world.app.store.append_message(&member, message).await.expect("it is appended");
+    let change = world.app().store.append_message(&member, message).await.expect("it is appended");
     change.deliveries.into_iter().find(|delivery| delivery.party == member.other()).expect("one per party")
 }
 
@@ -245,7 +245,7 @@ async fn strangers_hear_nothing() {
     ] {
         assert_eq!(stranger.ask(1, command).await["error"]["code"], "not_found");
     }
-    assert_eq!(world.app.store.head(boris.party()).await.expect("a head"), Pos(0));
+    assert_eq!(world.app().store.head(boris.party()).await.expect("a head"), Pos(0));
 }
 
 #[tokio::test(flavor = "multi_thread")]
