@@ -2,6 +2,7 @@
 
 mod crates;
 mod law;
+mod routes;
 mod sources;
 
 use sources::{Source, read};
@@ -39,6 +40,16 @@ fn files_are_short_and_rust_files_say_what_they_are() {
         }
     }
     assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+}
+
+#[test]
+fn the_server_serves_exactly_the_paths_that_openapi_promises() {
+    let (promised, served) = (routes::promised(), routes::served());
+    assert!(promised.len() > 25, "the document was read");
+    let missing: Vec<_> = promised.difference(&served).collect();
+    let silent: Vec<_> = served.difference(&promised).collect();
+    assert!(missing.is_empty(), "promised, not served: {missing:?}");
+    assert!(silent.is_empty(), "served, not promised: {silent:?}");
 }
 
 #[test]
