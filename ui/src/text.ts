@@ -29,7 +29,11 @@ export function initials(name: string): string {
   const words = cleanName(name)
     .split(/[\s\-–—«»"'.,]+/u)
     .filter((word) => /[\p{L}\p{N}]/u.test(word));
-  const letters = words.slice(0, 2).map((word) => [...word].find((char) => /[\p{L}\p{N}]/u.test(char)) ?? '');
+  // «Лён и Нить» is ЛН; «ТехноКит» is ТК.
+  const long = words.length > 2 ? words.filter((word) => [...word].length > 1) : words;
+  const [only = ''] = long;
+  const parts = long.length === 1 ? (/^(.).*?(\p{Lu})/u.exec(only)?.slice(1) ?? [only]) : long;
+  const letters = parts.slice(0, 2).map((word) => [...word].find((char) => /[\p{L}\p{N}]/u.test(char)) ?? '');
   const joined = letters.join('').toLocaleUpperCase();
   return joined === '' ? '?' : joined;
 }
