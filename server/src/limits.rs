@@ -15,11 +15,11 @@ use tokio::time::Instant;
 /// Entries after which full buckets are swept out: a few megabytes at most.
 const SWEEP_AT: usize = 10_000;
 /// Sign-in attempts at once from one address for one e-mail; then one every [`ATTEMPT_EVERY`].
-const ATTEMPT_BURST: u32 = 10;
+const ATTEMPT_BURST: u32 = 30;
 /// A person mistypes, a machine guesses: twelve a minute is generous for the one and useless to the other.
 const ATTEMPT_EVERY: Duration = Duration::from_secs(5);
 /// Sign-in attempts at once from one address for any e-mail; offices share addresses.
-const ADDRESS_BURST: u32 = 60;
+const ADDRESS_BURST: u32 = 200;
 /// After the burst, one a second for the whole address.
 const ADDRESS_EVERY: Duration = Duration::from_secs(1);
 

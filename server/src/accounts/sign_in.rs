@@ -44,11 +44,13 @@ pub async fn register(app: &App, address: IpAddr, body: Register) -> Result<Toke
     };
     app.limiters.attempt(address, &email, Instant::now()).map_err(Error::rate_limited)?;
     let password_hash = app.passwords.hash(body.password).await?;
-    let account = NewAccount { id: AccountId::mint(), email, password_hash, name, party, at: app.clock.now() };
+    let account = NewAccount { id: AccountId::mint(), email: email.clone(), password_hash, name, party, at: app.clock.now() };
     let record = app.store.create_account(account).await.map_err(|error| match error {
         store::Error::NotFound => bad_invitation(),
         error => error.into(),
     })?;
+    // Only asking for taken addresses is guessing.
+    app.limiters.forgive(address, &email);
     open_session(app, record, body.device_name).await
 }
 
