@@ -109,15 +109,17 @@ fn refusal_of(response: &mut Response) -> Option<Error> {
     if let Some(error) = response.extensions_mut().remove::<Error>() {
         return Some(error);
     }
-    let code = match response.status().as_u16() {
-        ..400 => return None,
-        400 | 426 => ErrorCode::BadRequest,
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return None;
+    }
+    let code = match status.as_u16() {
         404 => ErrorCode::NotFound,
         405 => ErrorCode::MethodNotAllowed,
         408 => ErrorCode::Timeout,
         413 => ErrorCode::TooLarge,
         415 => ErrorCode::UnsupportedMediaType,
-        ..500 => ErrorCode::BadRequest,
+        _ if status.is_client_error() => ErrorCode::BadRequest,
         _ => ErrorCode::Internal,
     };
     Some(Error::new(code))
