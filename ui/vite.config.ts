@@ -8,6 +8,8 @@ export default defineConfig({
     environment: 'jsdom',
     globals: true,
     setupFiles: ['tests/setup.ts'],
+    // On a busy machine the accessibility rules take seconds.
+    testTimeout: 30_000,
     include: ['tests/**/*.test.ts'],
   },
 });

@@ -19,9 +19,7 @@ export function oneLine(text: string): string {
 
 /** Characters as the server counts them: Unicode scalar values. */
 export function characters(text: string): number {
-  let count = 0;
-  for (const _ of text) count += 1;
-  return count;
+  return [...text].length;
 }
 
 /** Up to two letters that stand for a name. */

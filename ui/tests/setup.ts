@@ -63,3 +63,11 @@ Object.assign(HTMLDialogElement.prototype, {
 });
 document.hasFocus = () => true;
 document.documentElement.dataset['app'] = 'buyer';
+Object.assign(window, {
+  matchMedia: (media: string) => ({
+    media,
+    matches: false,
+    addEventListener: () => undefined,
+    removeEventListener: () => undefined,
+  }),
+});

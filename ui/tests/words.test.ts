@@ -10,14 +10,14 @@ const FILES = readdirSync(join(ROOT, 'locales/ru')).filter((name) => name.endsWi
 
 class Variables extends Visitor {
   readonly names = new Set<string>();
-  visitVariableReference(node: VariableReference): void {
+  override visitVariableReference(node: VariableReference): void {
     this.names.add(node.id.name);
   }
 }
 
 function messages(language: string, file: string): Map<string, string[]> {
   const text = readFileSync(join(ROOT, 'locales', language, file), 'utf8');
-  const resource: Resource = new FluentParser().parse(text, {});
+  const resource: Resource = new FluentParser().parse(text);
   const broken = resource.body.filter((entry) => entry.type === 'Junk');
   expect(broken, `${language}/${file} cannot be read`).toEqual([]);
   const found = resource.body.filter((entry): entry is Message => entry.type === 'Message');
