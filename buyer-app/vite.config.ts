@@ -12,6 +12,8 @@ export default defineConfig({
   build: { target: 'es2022', outDir: 'dist', emptyOutDir: true },
   test: {
     environment: 'jsdom',
+    // It ships Svelte files: they must be compiled like our own.
+    server: { deps: { inline: ['virtua'] } },
     globals: true,
     setupFiles: ['../ui/tests/setup.ts'],
     include: ['tests/**/*.test.ts'],

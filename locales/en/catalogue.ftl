@@ -76,8 +76,7 @@ shop-failed = The shop’s details could not be loaded
 
 # Panel about the buyer
 buyer-panel-title = Buyer
-buyer-since = With us
-buyer-since-value = since { $month }
+buyer-since = With us since
 buyer-presence = Now
 buyer-asked-about = Asks about
 buyer-thread-since = Writes since

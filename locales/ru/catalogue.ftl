@@ -73,13 +73,12 @@ shop-rating = Оценка
 shop-replies = Отвечает
 shop-replies-minutes = за ~{ $minutes } мин
 shop-replies-hours = за ~{ $hours } ч
-shop-since = На площадке
+shop-since = На площадке с
 shop-failed = Сведения о магазине не загрузились
 
 # Панель о покупателе
 buyer-panel-title = Покупатель
-buyer-since = С нами
-buyer-since-value = с { $month }
+buyer-since = С нами с
 buyer-presence = Сейчас
 buyer-asked-about = Спрашивает о товаре
 buyer-thread-since = Пишет с
