@@ -9,7 +9,8 @@
  *   failed, received).
  * - `composer`, `send`, `jump`, `back`: the field, its button, «to the newest», the way back.
  * - `retry`, `delete`: the ways out of a failed message.
- * - `offline-bar`: there while nothing can be sent; `data-state` is offline or stopped.
+ * - `offline-bar`: there while nothing can be sent; `data-state` is offline, connecting or
+ *   stopped.
  * - `nav-chats`, `nav-catalogue`, `nav-sellers`, `nav-settings`: the main ways.
  * - `write-to-seller`, `product-card`: in the catalogue; a card in a bubble is a `product-card` too.
  */

@@ -8,6 +8,7 @@ import type { Clock } from './clock.svelte';
 export class ConnectionState {
   #connection = $state.raw<Connection>({ state: 'idle' });
   #retryAt = $state<number | null>(null);
+  #isTroubled = $state(false);
   readonly #clock: Clock;
 
   constructor(clock: Clock) {
@@ -16,6 +17,9 @@ export class ConnectionState {
 
   apply(connection: Connection): void {
     this.#connection = connection;
+    if (connection.state !== 'connecting') {
+      this.#isTroubled = connection.state === 'offline' || connection.state === 'stopped';
+    }
     this.#retryAt = connection.state === 'offline' ? Date.now() + connection.retry_in_ms : null;
   }
 
@@ -25,6 +29,11 @@ export class ConnectionState {
 
   get state(): Connection['state'] {
     return this.#connection.state;
+  }
+
+  /** It was lost and is not back yet: stays true while dialling, so that the bar does not flicker. */
+  get isTroubled(): boolean {
+    return this.#isTroubled;
   }
 
   get isOnline(): boolean {
