@@ -4,14 +4,14 @@
 //! and socket, through whichever door the message came. Repeating a POSTed message here is acknowledged, not fanned out.
 
 mod address;
+mod entrance;
 mod frames;
 
 use std::sync::Arc;
 
 use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, Uri};
-use prilavok_protocol::error::{CloseCode, ErrorCode};
+use prilavok_protocol::error::CloseCode;
 use prilavok_protocol::event::{Event, Signal};
 use prilavok_protocol::ids::{MessageId, Party};
 use prilavok_protocol::room::{ChatKind, RoomCommand, RoomNotice};
@@ -20,12 +20,11 @@ use tokio::time::Instant;
 
 use crate::accounts::{self, Signed};
 use crate::app::SharedApp;
-use crate::chat::presence::{self, Seat};
+use crate::chat::presence::Seat;
 use crate::chat::{self, Draft};
 use crate::error::{Error, Language};
 use crate::hub::packet::{Packet, text};
 use crate::hub::queue::Item;
-use crate::hub::Door;
 use crate::session::ending::Ending;
 use crate::session::follow::{Follow, Step};
 use crate::session::handshake;
@@ -46,56 +45,18 @@ pub async fn upgrade(State(app): State<SharedApp>, Path(thread): Path<String>, m
         Err(error) => return error.into_response(),
     };
     // A place in the hub is taken before the answer: whoever hears that the socket is open misses nothing after it.
-    let visitor = match enter(&app, &thread, (request.uri().clone(), request.headers().clone())).await {
+    let visitor = match entrance::enter(&app, &thread, (request.uri().clone(), request.headers().clone())).await {
         Ok(visitor) => visitor,
-        Err(Refusal::Close(code, reason)) => return handshake.refuse(&app, code, reason),
-        Err(Refusal::Answer(error)) => return error.into_response(),
+        Err(entrance::Refusal::Close(code, reason)) => return handshake.refuse(&app, code, reason),
+        Err(entrance::Refusal::Answer(error)) => return error.into_response(),
     };
     let serving = Arc::clone(&app);
     handshake.accept(&app, move |wire| serve(serving, visitor, wire))
 }
 
-/// Why a socket is not served.
-enum Refusal {
-    /// It is accepted and closed, since only a close code tells a browser why.
-    Close(CloseCode, &'static str),
-    /// The server cannot do it now.
-    Answer(Error),
-}
-
-impl From<Error> for Refusal {
-    fn from(error: Error) -> Self {
-        match error.code() {
-            ErrorCode::Unauthorized => Self::Close(CloseCode::TOKEN, "sign in"),
-            ErrorCode::NotFound | ErrorCode::Forbidden => Self::Close(CloseCode::FORBIDDEN, "not your thread"),
-            _ => Self::Answer(error),
-        }
-    }
-}
-
-/// A member of the thread with a place in the hub.
-struct Visitor {
-    signed: Signed,
-    member: Member,
-    seat: Seat,
-    follow: Follow,
-}
-
-/// Takes the parts by value: a request with its body must not be held across a wait.
-async fn enter(app: &SharedApp, thread: &str, (uri, headers): (Uri, HeaderMap)) -> Result<Visitor, Refusal> {
-    let claim = address::claim(uri.query().unwrap_or_default());
-    let signed = address::who(app, &headers, claim).await?;
-    let thread = thread.parse().map_err(|_| Error::not_found())?;
-    let member = chat::member(app, &signed, thread).await?;
-    let seat = presence::sit(app, signed, Door::Room(thread))
-        .map_err(|code| Refusal::Close(code, "too many sockets"))?;
-    let head = app.store.head(signed.party).await.map_err(Error::from)?;
-    Ok(Visitor { signed, member, seat, follow: Follow::from(signed.party, head) })
-}
-
 /// One socket from the upgrade to its close.
-async fn serve(app: SharedApp, visitor: Visitor, mut wire: Wire) {
-    let Visitor { signed, member, seat, follow } = visitor;
+async fn serve(app: SharedApp, visitor: entrance::Visitor, mut wire: Wire) {
+    let entrance::Visitor { signed, member, seat, follow } = visitor;
     let ending = tokio::select! {
         biased;
         () = app.stopping.cancelled() => Ending::Stop,

@@ -128,6 +128,8 @@ async fn typing_goes_to_the_others_and_ends_by_itself() {
         let ended = shops.hear_type("typing").await;
         assert_eq!(ended["is_typing"], false, "it ends by itself");
     }
+    annas.say(json!({"type": "typing", "is_typing": false})).await;
+    assert_eq!(shops.hear_type("typing").await["is_typing"], false, "whatever was said before");
     assert!(of_type(&annas.rest_of_room().await, "typing").is_empty(), "not to the one who types");
 }
 

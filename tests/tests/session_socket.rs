@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures::future::join_all;
 use prilavok_protocol::ids::{DeviceId, MessageId, Pos};
 use prilavok_server::store::Delivery;
 use prilavok_tests::world::World;
@@ -192,6 +193,40 @@ async fn a_loss_on_an_idle_live_socket_is_found_within_one_beat() {
     assert_eq!(event["pos"], json!(lost.pos));
     assert_eq!(device.hear_type("heartbeat").await["pos"], json!(lost.pos));
     assert_eq!(room.hear_type("message").await["message"], "потерялось");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn parallel_senders_are_told_in_order_without_holes_on_every_socket() {
+    let world = World::new().await;
+    let shop = world.seller("Чайная гора").await;
+    let mut buyers = Vec::new();
+    for number in 0..4 {
+        let buyer = world.buyer(&format!("Покупатель {number}")).await;
+        let thread = buyer.start(&shop).await;
+        buyers.push((buyer, thread));
+    }
+    let (mut desk, mut phone, mut room) = (shop.live().await, shop.live().await, shop.room(buyers[0].1).await);
+    let start = world.app().store.head(shop.party()).await.expect("a head").0;
+    join_all(buyers.iter().flat_map(|(buyer, thread)| (0..10).map(|_| buyer.says(*thread, "разом")))).await;
+    let head = world.app().store.head(shop.party()).await.expect("a head").0;
+    for wire in [&mut desk, &mut phone] {
+        assert_eq!(positions(&wire.rest_of_session().await), (start + 1..=head).collect::<Vec<_>>());
+    }
+    let heard = room.rest_of_room().await;
+    let seqs: Vec<u64> = heard.iter().filter_map(|frame| frame["seq"].as_u64()).collect();
+    assert_eq!(seqs, (1..=10).collect::<Vec<_>>(), "one thread's messages, each once, in order");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_thread_comes_with_the_presence_of_its_other_side() {
+    let world = World::new().await;
+    let (anna, shop) = (world.buyer("Анна").await, world.seller("Чайная гора").await);
+    let (mut shops, mut annas) = (shop.live().await, anna.live().await);
+    let started = annas.ask(1, json!({"kind": "start", "seller_id": shop.party().id})).await;
+    assert_eq!(started["done"]["thread"]["counterpart"]["is_online"], true);
+    shops.hear_where("the thread", |frame| frame["event"]["kind"] == "thread_started").await;
+    let signal = shops.hear_type("signal").await["signal"].clone();
+    assert_eq!((&signal["user_id"], &signal["is_online"]), (&json!(anna.party().id), &json!(true)));
 }
 
 /// Appends to the store and tells nobody; returns the hint that the shop's sockets should have had.

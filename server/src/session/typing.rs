@@ -24,14 +24,12 @@ impl Typing {
 
     /// The person types in this thread, or has stopped.
     pub fn say(&mut self, member: Member, is_typing: bool) {
-        if !is_typing {
-            return self.stop_in(member.thread_id());
-        }
         if self.thread() != Some(member.thread_id()) {
             self.stop();
         }
-        self.now = Some((member, Instant::now() + self.app.config.sockets.typing));
-        chat::typing(&self.app, &member, true);
+        let until = Instant::now() + self.app.config.sockets.typing;
+        self.now = is_typing.then_some((member, until));
+        chat::typing(&self.app, &member, is_typing);
     }
 
     /// When it ends by itself.
