@@ -17,6 +17,7 @@ use crate::{room, session};
 pub mod answer;
 pub mod ask;
 mod auth;
+mod body;
 mod catalogue;
 mod cors;
 mod media;

@@ -7,7 +7,8 @@ use prilavok_protocol::ids::SessionId;
 use prilavok_protocol::rest::{Account, Invitation, Login, Logout, Refresh, Register, Session, Ticket, Tokens};
 
 use super::answer::{Reply, data};
-use super::ask::{Address, Body, Id, OptionalBody};
+use super::ask::{Address, Id};
+use super::body::{Body, OptionalBody};
 use crate::accounts::{self, Signed};
 use crate::app::SharedApp;
 use crate::error::Error;

@@ -8,7 +8,8 @@ use prilavok_protocol::model::{Buyer, Product, Seller};
 use prilavok_protocol::rest::{Paged, ProductQuery, ProductSort, PutBuyer, PutProduct, PutSeller, SortOrder};
 
 use super::answer::{Reply, data, paged};
-use super::ask::{Body, Caller, Id, Params};
+use super::ask::{Caller, Id, Params};
+use super::body::Body;
 use crate::app::SharedApp;
 use crate::error::Error;
 use crate::store::catalogue::Put;

@@ -12,7 +12,8 @@ use prilavok_protocol::rest::{HistoryQuery, Paged, SendMessage};
 use uuid::Uuid;
 
 use super::answer::{Reply, data, paged};
-use super::ask::{Body, Caller, Id, Params};
+use super::ask::{Caller, Id, Params};
+use super::body::Body;
 use super::threads::somebody_of;
 use crate::accounts::{self, Signed};
 use crate::app::{App, SharedApp};

@@ -16,7 +16,8 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::answer::{Reply, data};
-use super::ask::{Body, Caller, Id, Params};
+use super::ask::{Caller, Id, Params};
+use super::body::Body;
 use crate::accounts::{self, Signed};
 use crate::app::{App, SharedApp};
 use crate::chat;

@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::answer::{Reply, data};
-use super::ask::{Body, Id};
+use super::ask::Id;
+use super::body::Body;
 use crate::app::{App, SharedApp};
 use crate::catalogue;
 use crate::config::AuthMode;
