@@ -8,11 +8,7 @@ use crate::error::Error;
 /// without a path. Plain `http` to another machine has to be typed in full.
 pub fn parse(text: &str) -> Result<Url, Error> {
     let text = text.trim();
-    if text.is_empty()
-        || text
-            .chars()
-            .any(|c| c.is_whitespace() || c.is_control() || c == '\\')
-    {
+    if text.is_empty() || text.chars().any(|c| c.is_whitespace() || c.is_control() || c == '\\') {
         return Err(Error::BadAddress);
     }
     let url = if text.contains("://") {
@@ -82,10 +78,7 @@ mod tests {
         let cases = [
             ("chat.example.org", "https://chat.example.org"),
             ("  chat.example.org/  ", "https://chat.example.org"),
-            (
-                "https://chat.example.org/some/path?x=1#y",
-                "https://chat.example.org",
-            ),
+            ("https://chat.example.org/some/path?x=1#y", "https://chat.example.org"),
             ("chat.example.org:8443", "https://chat.example.org:8443"),
             ("localhost:8000", "http://localhost:8000"),
             ("127.0.0.1:8000", "http://127.0.0.1:8000"),
@@ -98,11 +91,7 @@ mod tests {
             ("магазин.рф", "https://xn--80aairftm.xn--p1ai"),
         ];
         for (typed, wanted) in cases {
-            assert_eq!(
-                parse(typed).map(|url| shown(&url)).as_deref(),
-                Ok(wanted),
-                "{typed}"
-            );
+            assert_eq!(parse(typed).map(|url| shown(&url)).as_deref(), Ok(wanted), "{typed}");
         }
     }
 

@@ -84,10 +84,7 @@ impl Api {
     /// A good access token.
     pub(crate) async fn token(&self) -> Result<String, Error> {
         let mut access = self.access.lock().await;
-        if let Some(good) = access
-            .as_ref()
-            .filter(|access| access.until > Instant::now() + MARGIN)
-        {
+        if let Some(good) = access.as_ref().filter(|access| access.until > Instant::now() + MARGIN) {
             return Ok(good.token.clone());
         }
         let fresh = self.refresh().await?;
@@ -109,9 +106,7 @@ impl Api {
         let refresh_token = self.secrets.load(key).await?.ok_or(Error::SignedOut)?;
         let body = Refresh { refresh_token };
         let ask = || async {
-            let request = self
-                .request(Method::POST, "/api/v1/auth/refresh")
-                .json(&body);
+            let request = self.request(Method::POST, "/api/v1/auth/refresh").json(&body);
             transport::data::<Tokens>(request).await
         };
         let answer = match ask().await {

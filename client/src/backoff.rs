@@ -45,13 +45,8 @@ mod tests {
     #[test]
     fn the_ceiling_doubles_up_to_half_a_minute_and_starts_again_after_a_good_connection() {
         let mut backoff = Backoff::default();
-        let waits: Vec<u64> = (0..9)
-            .map(|_| backoff.next(1.0, None).as_millis() as u64)
-            .collect();
-        assert_eq!(
-            waits,
-            [500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]
-        );
+        let waits: Vec<u64> = (0..9).map(|_| backoff.next(1.0, None).as_millis() as u64).collect();
+        assert_eq!(waits, [500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
         backoff.reset();
         assert_eq!(backoff.next(1.0, None), Duration::from_millis(500));
     }

@@ -99,10 +99,7 @@ impl Cache {
         let run: Job = Box::new(move |db| {
             let _ = done.send(transaction(db, job));
         });
-        self.orders
-            .send(Order::Run(run))
-            .await
-            .map_err(|_| Error::Closed)?;
+        self.orders.send(Order::Run(run)).await.map_err(|_| Error::Closed)?;
         let result = wait.await.map_err(|_| Error::Closed)?;
         result.map_err(|error| Error::Disk(error.to_string()))
     }
@@ -153,28 +150,19 @@ fn number(value: u64) -> i64 {
 fn id<T: From<Uuid>>(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<T> {
     let text: String = row.get(column)?;
     let parsed = Uuid::parse_str(&text);
-    parsed
-        .map(T::from)
-        .map_err(|error| unreadable(column, error))
+    parsed.map(T::from).map_err(|error| unreadable(column, error))
 }
 
-fn unreadable(
-    column: usize,
-    error: impl std::error::Error + Send + Sync + 'static,
-) -> rusqlite::Error {
+fn unreadable(column: usize, error: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error))
 }
 
 /// A value from a JSON column.
-fn json<T: serde::de::DeserializeOwned>(
-    row: &rusqlite::Row<'_>,
-    column: usize,
-) -> rusqlite::Result<T> {
+fn json<T: serde::de::DeserializeOwned>(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<T> {
     let text: String = row.get(column)?;
     serde_json::from_str(&text).map_err(|error| unreadable(column, error))
 }
 
 fn to_json<T: serde::Serialize>(value: &T) -> rusqlite::Result<String> {
-    serde_json::to_string(value)
-        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
+    serde_json::to_string(value).map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
 }

@@ -87,12 +87,7 @@ impl Client {
     }
 
     /// Queues a message; it is on this device's disk when this returns.
-    pub async fn send(
-        &self,
-        thread: ThreadId,
-        text: &str,
-        product: Option<ProductId>,
-    ) -> Result<MessageItem, Error> {
+    pub async fn send(&self, thread: ThreadId, text: &str, product: Option<ProductId>) -> Result<MessageItem, Error> {
         let text = text.to_owned();
         self.ask(|answer| Input::Send {
             thread,
@@ -115,12 +110,7 @@ impl Client {
 
     /// Everything up to here has been read. Only ever moves forward.
     pub async fn mark_read(&self, thread: ThreadId, up_to: Seq) -> Result<(), Error> {
-        self.ask(|answer| Input::MarkRead {
-            thread,
-            up_to,
-            answer,
-        })
-        .await
+        self.ask(|answer| Input::MarkRead { thread, up_to, answer }).await
     }
 
     /// The person types, or has stopped. Call it on every key: it is thinned out here.
@@ -131,12 +121,7 @@ impl Client {
     /// Remembers what stands in the field.
     pub async fn set_draft(&self, thread: ThreadId, text: &str) -> Result<(), Error> {
         let text = text.to_owned();
-        self.ask(|answer| Input::Draft {
-            thread,
-            text,
-            answer,
-        })
-        .await
+        self.ask(|answer| Input::Draft { thread, text, answer }).await
     }
 
     /// What is in front of the person's eyes: no notice for it.
@@ -195,17 +180,10 @@ impl Client {
     }
 
     async fn tell(&self, input: Input) -> Result<(), Error> {
-        self.inner
-            .inputs
-            .send(input)
-            .await
-            .map_err(|_| Error::Closed)
+        self.inner.inputs.send(input).await.map_err(|_| Error::Closed)
     }
 
-    async fn ask<T>(
-        &self,
-        input: impl FnOnce(oneshot::Sender<Result<T, Error>>) -> Input,
-    ) -> Result<T, Error> {
+    async fn ask<T>(&self, input: impl FnOnce(oneshot::Sender<Result<T, Error>>) -> Input) -> Result<T, Error> {
         let (answer, wait) = oneshot::channel();
         self.tell(input(answer)).await?;
         wait.await.map_err(|_| Error::Closed)?

@@ -182,9 +182,7 @@ async fn farewell(sink: &mut (impl SinkExt<Message> + Unpin)) {
     let _ = timeout(FAREWELL, sink.send(Message::Close(Some(frame)))).await;
 }
 
-async fn last_words(
-    frames: &mut (impl StreamExt<Item = tungstenite::Result<Message>> + Unpin),
-) -> Ended {
+async fn last_words(frames: &mut (impl StreamExt<Item = tungstenite::Result<Message>> + Unpin)) -> Ended {
     let close = async {
         loop {
             if let Err(ended) = read(frames.next().await) {
@@ -192,9 +190,7 @@ async fn last_words(
             }
         }
     };
-    timeout(FAREWELL, close)
-        .await
-        .unwrap_or(Ended::again("network"))
+    timeout(FAREWELL, close).await.unwrap_or(Ended::again("network"))
 }
 
 async fn prepare(
@@ -306,9 +302,9 @@ fn read(frame: Option<tungstenite::Result<Message>>) -> Result<Option<ServerFram
                 Err(Ended::again("not_prilavok"))
             }
         },
-        Some(Ok(Message::Close(close))) => Err(close.map_or(Ended::again("network"), |close| {
-            closed(CloseCode(close.code.into()))
-        })),
+        Some(Ok(Message::Close(close))) => {
+            Err(close.map_or(Ended::again("network"), |close| closed(CloseCode(close.code.into()))))
+        }
         Some(Ok(_)) => Ok(None),
         Some(Err(_)) | None => Err(Ended::again("network")),
     }
@@ -363,11 +359,7 @@ mod tests {
         ];
         for (code, reconnect, reason) in cases {
             let ended = closed(CloseCode(code));
-            assert_eq!(
-                (ended.reconnect, ended.reason),
-                (reconnect, reason),
-                "{code}"
-            );
+            assert_eq!((ended.reconnect, ended.reason), (reconnect, reason), "{code}");
         }
     }
 }

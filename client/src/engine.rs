@@ -61,18 +61,12 @@ pub(crate) struct Shared {
 impl Shared {
     /// The account, while there is one.
     pub(crate) fn signed(&self) -> Option<Signed> {
-        self.signed
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.signed.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The server, once there is an address.
     pub(crate) fn server(&self) -> Option<Arc<Api>> {
-        self.server
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.server.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Replaces the account.
@@ -249,9 +243,7 @@ impl Engine {
     }
 
     async fn close(&mut self) {
-        if let (Some(socket), Some(cursor), true) =
-            (&self.socket, self.cursor, self.timers.applied.is_some())
-        {
+        if let (Some(socket), Some(cursor), true) = (&self.socket, self.cursor, self.timers.applied.is_some()) {
             socket.send(prilavok_protocol::frame::ClientFrame::Applied { pos: cursor.pos });
         }
         self.socket = None;

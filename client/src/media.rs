@@ -23,10 +23,7 @@ pub(crate) async fn load(api: &Api, folder: &Path, path: &str) -> Result<Media, 
     if !content_type.starts_with("image/") {
         return Err(Error::NotFound);
     }
-    let media = Media {
-        content_type,
-        bytes,
-    };
+    let media = Media { content_type, bytes };
     // A picture that cannot be kept is fetched again next time.
     if let Err(error) = keep(folder, &file, &media).await {
         tracing::warn!(%error, "a picture could not be kept");
@@ -40,14 +37,8 @@ fn file_name(path: &str) -> Result<String, Error> {
     let Some(name) = path.strip_prefix("/media/") else {
         return Err(refused);
     };
-    let is_plain = name
-        .chars()
-        .all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c));
-    if name.is_empty()
-        || name.len() > 200
-        || !is_plain
-        || name.split('/').any(|part| matches!(part, "" | "." | ".."))
-    {
+    let is_plain = name.chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c));
+    if name.is_empty() || name.len() > 200 || !is_plain || name.split('/').any(|part| matches!(part, "" | "." | "..")) {
         return Err(refused);
     }
     // `_` stands for itself and for `/`: double it so that no two paths share a file.

@@ -55,9 +55,7 @@ impl Stage {
             Self::Queued => MessageState::Queued,
             Self::Sending => MessageState::Sending,
             Self::Unconfirmed => MessageState::Unconfirmed,
-            Self::Failed(reason) => MessageState::Failed {
-                reason: reason.clone(),
-            },
+            Self::Failed(reason) => MessageState::Failed { reason: reason.clone() },
         }
     }
 }
@@ -77,11 +75,7 @@ pub fn judge(fault: &Fault) -> Verdict {
     if matches!(fault.code.status(), 400 | 403 | 404 | 409 | 413 | 422) {
         return Verdict::Final(code_word(fault.code));
     }
-    Verdict::Later(
-        fault
-            .retry_after_ms
-            .map(|ms| Duration::from_millis(ms.into())),
-    )
+    Verdict::Later(fault.retry_after_ms.map(|ms| Duration::from_millis(ms.into())))
 }
 
 /// All entries of one account, in the order of writing.
@@ -247,11 +241,7 @@ mod tests {
         outbox.sending(id(3));
         assert_eq!(outbox.next(), None);
         outbox.refused(id(1), &Verdict::Final("conflict".into()));
-        assert_eq!(
-            outbox.next().map(|e| e.place),
-            Some(2),
-            "what failed steps aside"
-        );
+        assert_eq!(outbox.next().map(|e| e.place), Some(2), "what failed steps aside");
     }
 
     #[test]
@@ -264,14 +254,8 @@ mod tests {
         assert!(!outbox.can_cancel(id(1)));
         assert_eq!(outbox.next().map(|e| e.id), Some(id(1)));
         outbox.sending(id(1));
-        let later = outbox
-            .refused(id(1), &Verdict::Later(None))
-            .map(|e| e.stage.clone());
-        assert_eq!(
-            later,
-            Some(Stage::Unconfirmed),
-            "the first try may still have arrived"
-        );
+        let later = outbox.refused(id(1), &Verdict::Later(None)).map(|e| e.stage.clone());
+        assert_eq!(later, Some(Stage::Unconfirmed), "the first try may still have arrived");
     }
 
     proptest! {

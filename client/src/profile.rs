@@ -64,8 +64,7 @@ pub(crate) fn load(folder: &Path, language: &str) -> Result<(Profile, bool), Err
 
 /// Replaces the file; durable when it returns.
 pub(crate) fn save(folder: &Path, profile: &Profile) -> Result<(), Error> {
-    let json =
-        serde_json::to_vec_pretty(profile).map_err(|error| Error::Disk(error.to_string()))?;
+    let json = serde_json::to_vec_pretty(profile).map_err(|error| Error::Disk(error.to_string()))?;
     write_private(&path(folder), &json).map_err(disk)
 }
 

@@ -28,9 +28,7 @@ pub struct MemorySecrets(Mutex<HashMap<String, String>>);
 
 impl MemorySecrets {
     fn map(&self) -> std::sync::MutexGuard<'_, HashMap<String, String>> {
-        self.0
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
 
@@ -83,10 +81,7 @@ impl FileSecrets {
     }
 
     fn change(&self, change: impl FnOnce(&mut HashMap<String, String>)) -> Result<(), Error> {
-        let _turn = self
-            .turn
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let _turn = self.turn.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let mut map = self.read()?;
         change(&mut map);
         let json = serde_json::to_vec(&map).map_err(|error| Error::Secrets(error.to_string()))?;
@@ -143,19 +138,13 @@ mod tests {
     async fn a_secret_survives_the_process_and_nobody_else_can_read_it() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("secrets.json");
-        FileSecrets::new(path.clone())
-            .store("a", "тайна")
-            .await
-            .unwrap();
+        FileSecrets::new(path.clone()).store("a", "тайна").await.unwrap();
         let again = FileSecrets::new(path.clone());
         assert_eq!(again.load("a").await.unwrap().as_deref(), Some("тайна"));
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            assert_eq!(
-                std::fs::metadata(&path).unwrap().permissions().mode() & 0o777,
-                0o600
-            );
+            assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         }
         again.remove("a").await.unwrap();
         assert_eq!(again.load("a").await.unwrap(), None);

@@ -94,16 +94,12 @@ pub fn apply(me: Role, held: Option<&Held>, event: &Event, counts: Counts) -> Op
     match event {
         Event::Message { message } => arrived(me, &mut held, message),
         Event::Read {
-            user_type,
-            up_to_seq,
-            ..
+            user_type, up_to_seq, ..
         } if *user_type == me => {
             read_up_to(me, &mut held, *up_to_seq, counts);
         }
         Event::Read {
-            user_type,
-            up_to_seq,
-            ..
+            user_type, up_to_seq, ..
         } => {
             let thread = &mut held.summary.thread;
             let mark = read_mark(thread, *user_type);
@@ -113,9 +109,7 @@ pub fn apply(me: Role, held: Option<&Held>, event: &Event, counts: Counts) -> Op
             *mark = (*mark).max(*up_to_seq);
         }
         Event::Delivered {
-            user_type,
-            up_to_seq,
-            ..
+            user_type, up_to_seq, ..
         } => {
             let mark = delivered_mark(&mut held.summary.thread, *user_type);
             *mark = (*mark).max(*up_to_seq);
@@ -187,12 +181,7 @@ pub fn read_up_to(me: Role, held: &mut Held, up_to: Seq, counts: Counts) {
 
 /// The thread of a snapshot, with what only this device knows: its unsent read mark and the waiting clock.
 #[must_use]
-pub fn merge(
-    me: Role,
-    held: Option<&Held>,
-    fresh: ThreadSummary,
-    mark: Option<(Seq, Counts)>,
-) -> Held {
+pub fn merge(me: Role, held: Option<&Held>, fresh: ThreadSummary, mark: Option<(Seq, Counts)>) -> Held {
     let waiting_ms = match held {
         Some(held) if held.summary.thread.head_seq == fresh.thread.head_seq => held.waiting_ms,
         _ => waiting_of(&fresh),
@@ -209,9 +198,7 @@ pub fn merge(
 
 fn waiting_of(thread: &ThreadSummary) -> Option<i64> {
     match thread.last_sender_type {
-        Some(Role::Buyer) => thread
-            .last_message_time
-            .map(prilavok_protocol::time::Time::millis),
+        Some(Role::Buyer) => thread.last_message_time.map(prilavok_protocol::time::Time::millis),
         _ => None,
     }
 }

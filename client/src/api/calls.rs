@@ -3,8 +3,8 @@
 use prilavok_protocol::ids::{BuyerId, ProductId, SellerId, SessionId, ThreadId};
 use prilavok_protocol::model::{Buyer, Message, Product, Seller, Thread};
 use prilavok_protocol::rest::{
-    Data, HistoryQuery, Invitation, Login, Logout, Paged, ProductQuery, ProductSort, Register,
-    ServerInfo, Session, Snapshot, SortOrder, StartThread, Tokens,
+    Data, HistoryQuery, Invitation, Login, Logout, Paged, ProductQuery, ProductSort, Register, ServerInfo, Session,
+    Snapshot, SortOrder, StartThread, Tokens,
 };
 use reqwest::Method;
 use serde::Serialize;
@@ -33,11 +33,7 @@ impl Api {
     }
 
     pub(crate) async fn register(&self, register: &Register) -> Result<Tokens, Error> {
-        transport::data(
-            self.request(Method::POST, "/api/v1/auth/register")
-                .json(register),
-        )
-        .await
+        transport::data(self.request(Method::POST, "/api/v1/auth/register").json(register)).await
     }
 
     pub(crate) async fn logout(&self, everywhere: bool) -> Result<(), Error> {
@@ -56,8 +52,7 @@ impl Api {
     }
 
     pub(crate) async fn invite(&self) -> Result<Invitation, Error> {
-        self.post("/api/v1/auth/invitations", &serde_json::json!({}))
-            .await
+        self.post("/api/v1/auth/invitations", &serde_json::json!({})).await
     }
 
     pub(crate) async fn snapshot(&self) -> Result<Snapshot, Error> {
@@ -65,16 +60,11 @@ impl Api {
     }
 
     pub(crate) async fn start(&self, start: &StartThread) -> Result<Thread, Error> {
-        self.post("/api/v1/chat-threads/start-with-seller", start)
-            .await
+        self.post("/api/v1/chat-threads/start-with-seller", start).await
     }
 
     /// Newest first.
-    pub(crate) async fn history(
-        &self,
-        thread: ThreadId,
-        query: &HistoryQuery,
-    ) -> Result<Vec<Message>, Error> {
+    pub(crate) async fn history(&self, thread: ThreadId, query: &HistoryQuery) -> Result<Vec<Message>, Error> {
         let path = format!("/api/v1/chat-messages/by-thread/{thread}");
         let request = self.request(Method::GET, &path).query(query);
         Ok(self.ask::<Data<Vec<Message>>>(request).await?.data)
@@ -107,26 +97,15 @@ impl Api {
     }
 
     /// A file under `/media/`, with its content type. Pictures are public, so no token goes with it.
-    pub(crate) async fn media(
-        &self,
-        path: &str,
-        largest: usize,
-    ) -> Result<(String, Vec<u8>), Error> {
+    pub(crate) async fn media(&self, path: &str, largest: usize) -> Result<(String, Vec<u8>), Error> {
         transport::bytes(self.request(Method::GET, path), largest).await
     }
 
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
-        Ok(self
-            .ask::<Data<T>>(self.request(Method::GET, path))
-            .await?
-            .data)
+        Ok(self.ask::<Data<T>>(self.request(Method::GET, path)).await?.data)
     }
 
-    async fn post<T: DeserializeOwned>(
-        &self,
-        path: &str,
-        body: &impl Serialize,
-    ) -> Result<T, Error> {
+    async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, Error> {
         Ok(self
             .ask::<Data<T>>(self.request(Method::POST, path).json(body))
             .await?
@@ -145,32 +124,11 @@ fn search_pairs(query: &ProductQuery) -> Vec<(&'static str, String)> {
         SortOrder::Asc => "asc",
         SortOrder::Desc => "desc",
     };
-    let mut pairs = vec![
-        ("sort_by", sort.to_owned()),
-        ("sort_order", order.to_owned()),
-    ];
-    pairs.extend(
-        query
-            .search_query
-            .clone()
-            .map(|text| ("search_query", text)),
-    );
-    pairs.extend(
-        query
-            .price_min
-            .map(|price| ("price_min", price.to_string())),
-    );
-    pairs.extend(
-        query
-            .price_max
-            .map(|price| ("price_max", price.to_string())),
-    );
-    pairs.extend(
-        query
-            .seller_ids
-            .iter()
-            .map(|id| ("seller_ids", id.to_string())),
-    );
+    let mut pairs = vec![("sort_by", sort.to_owned()), ("sort_order", order.to_owned())];
+    pairs.extend(query.search_query.clone().map(|text| ("search_query", text)));
+    pairs.extend(query.price_min.map(|price| ("price_min", price.to_string())));
+    pairs.extend(query.price_max.map(|price| ("price_max", price.to_string())));
+    pairs.extend(query.seller_ids.iter().map(|id| ("seller_ids", id.to_string())));
     pairs.push(("offset", query.offset.to_string()));
     if query.limit > 0 {
         pairs.push(("limit", query.limit.to_string()));

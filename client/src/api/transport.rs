@@ -42,20 +42,13 @@ pub(super) async fn json<T: DeserializeOwned>(request: RequestBuilder) -> Result
 }
 
 /// Sends, and reads an answer of limited size with its content type.
-pub(super) async fn bytes(
-    request: RequestBuilder,
-    largest: usize,
-) -> Result<(String, Vec<u8>), Error> {
+pub(super) async fn bytes(request: RequestBuilder, largest: usize) -> Result<(String, Vec<u8>), Error> {
     let mut response = request.send().await.map_err(|error| unreachable(&error))?;
     let content_type = header(&response, CONTENT_TYPE).unwrap_or_default();
     let status = response.status();
     let retry_after = header(&response, RETRY_AFTER);
     let mut body = Vec::new();
-    while let Some(chunk) = response
-        .chunk()
-        .await
-        .map_err(|error| unreachable(&error))?
-    {
+    while let Some(chunk) = response.chunk().await.map_err(|error| unreachable(&error))? {
         if body.len() + chunk.len() > largest {
             return Err(Error::BadAnswer("the answer is too large".into()));
         }
@@ -68,12 +61,7 @@ pub(super) async fn bytes(
 }
 
 fn header(response: &Response, name: reqwest::header::HeaderName) -> Option<String> {
-    response
-        .headers()
-        .get(name)?
-        .to_str()
-        .ok()
-        .map(str::to_owned)
+    response.headers().get(name)?.to_str().ok().map(str::to_owned)
 }
 
 /// A problem document, or what the status alone says.
@@ -136,10 +124,7 @@ fn reason(error: &reqwest::Error) -> Unreachable {
 /// What an error of the operating system means for a person.
 pub(crate) fn io_reason(error: &std::io::Error) -> Unreachable {
     use std::io::ErrorKind as Kind;
-    if error
-        .get_ref()
-        .is_some_and(|inner| inner.is::<rustls::Error>())
-    {
+    if error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()) {
         return Unreachable::Tls;
     }
     match error.kind() {

@@ -43,9 +43,7 @@ impl Cache {
     /// Remembers rows.
     pub(crate) async fn remember<T: Seen>(&self, rows: Vec<T>) -> Result<(), Error> {
         self.run(move |tx| {
-            let mut insert = tx.prepare_cached(
-                "insert or replace into seen (kind, id, body) values (?1, ?2, ?3)",
-            )?;
+            let mut insert = tx.prepare_cached("insert or replace into seen (kind, id, body) values (?1, ?2, ?3)")?;
             for row in &rows {
                 insert.execute((T::KIND, row.id().to_string(), to_json(row)?))?;
             }

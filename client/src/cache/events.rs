@@ -105,12 +105,7 @@ fn apply(tx: &Transaction<'_>, me: Role, entries: &[(Pos, Event)]) -> rusqlite::
 }
 
 /// False when the event's thread is not here.
-fn one(
-    tx: &Transaction<'_>,
-    me: Role,
-    event: &Event,
-    touched: &mut Touched,
-) -> rusqlite::Result<bool> {
+fn one(tx: &Transaction<'_>, me: Role, event: &Event, touched: &mut Touched) -> rusqlite::Result<bool> {
     let Some(thread) = sync::thread_of(event) else {
         return Ok(true);
     };
@@ -118,9 +113,7 @@ fn one(
     let counts = match (event, &held) {
         (
             Event::Read {
-                user_type,
-                up_to_seq,
-                ..
+                user_type, up_to_seq, ..
             },
             Some(held),
         ) if *user_type == me => threads::counts(tx, me, held, *up_to_seq)?,
@@ -142,21 +135,15 @@ fn one(
             }
         }
         Event::Read {
-            user_type,
-            up_to_seq,
-            ..
+            user_type, up_to_seq, ..
         } if *user_type == me => {
             threads::drop_mark(tx, thread, *up_to_seq)?;
         }
         Event::Read {
-            user_type,
-            up_to_seq,
-            ..
+            user_type, up_to_seq, ..
         }
         | Event::Delivered {
-            user_type,
-            up_to_seq,
-            ..
+            user_type, up_to_seq, ..
         } if *user_type != me => {
             let old = held.map_or(Seq(0), |held| match event {
                 Event::Read { .. } => sync::read_seq(&held.summary.thread, me.other()),
@@ -178,23 +165,17 @@ fn own_between(
     thread: ThreadId,
     (first, last): (u64, u64),
 ) -> rusqlite::Result<Vec<(ThreadId, Seq)>> {
-    let mut rows = tx.prepare_cached(
-        "select seq from message where thread_id = ?1 and seq between ?2 and ?3 and sender = ?4",
-    )?;
-    let rows = rows.query_map(
-        (thread.to_string(), number(first), number(last), me.as_str()),
-        |row| Ok((thread, Seq(row.get::<_, i64>(0)?.unsigned_abs()))),
-    )?;
+    let mut rows =
+        tx.prepare_cached("select seq from message where thread_id = ?1 and seq between ?2 and ?3 and sender = ?4")?;
+    let rows = rows.query_map((thread.to_string(), number(first), number(last), me.as_str()), |row| {
+        Ok((thread, Seq(row.get::<_, i64>(0)?.unsigned_abs())))
+    })?;
     rows.collect()
 }
 
 fn replace(tx: &Transaction<'_>, me: Role, snapshot: Snapshot) -> rusqlite::Result<()> {
     let is_other_history = cursor(tx)?.is_some_and(|old| old.epoch != snapshot.cursor.epoch);
-    let fresh: BTreeSet<ThreadId> = snapshot
-        .threads
-        .iter()
-        .map(|thread| thread.thread.id)
-        .collect();
+    let fresh: BTreeSet<ThreadId> = snapshot.threads.iter().map(|thread| thread.thread.id).collect();
     for thread in all(tx)? {
         if !fresh.contains(&thread) {
             tx.execute("delete from thread where id = ?1", [thread.to_string()])?;

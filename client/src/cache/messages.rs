@@ -26,20 +26,13 @@ impl Cache {
             let Some(held) = threads::held(tx, thread)? else {
                 return Ok(None);
             };
-            Ok(Some(
-                held.summary.thread.head_seq.max(newest_seq(tx, thread)?),
-            ))
+            Ok(Some(held.summary.thread.head_seq.max(newest_seq(tx, thread)?)))
         })
         .await
     }
 
     /// The messages from `first` to `last`, both included.
-    pub(crate) async fn stretch(
-        &self,
-        thread: ThreadId,
-        first: Seq,
-        last: Seq,
-    ) -> Result<Held, Error> {
+    pub(crate) async fn stretch(&self, thread: ThreadId, first: Seq, last: Seq) -> Result<Held, Error> {
         let me = self.role;
         self.run(move |tx| {
             let Some(held) = threads::held(tx, thread)? else {
@@ -61,10 +54,7 @@ impl Cache {
         let me = self.role;
         self.run(move |tx| {
             let entries = outbox::of_thread(tx, thread)?;
-            entries
-                .iter()
-                .map(|entry| outbox::item(tx, me, entry))
-                .collect()
+            entries.iter().map(|entry| outbox::item(tx, me, entry)).collect()
         })
         .await
     }
@@ -126,15 +116,8 @@ pub(super) fn insert(tx: &Transaction<'_>, message: &Message) -> rusqlite::Resul
     Ok(())
 }
 
-pub(super) fn between(
-    tx: &Transaction<'_>,
-    thread: ThreadId,
-    first: Seq,
-    last: Seq,
-) -> rusqlite::Result<Vec<Line>> {
-    let sql = format!(
-        "select {COLUMNS} from message where thread_id = ?1 and seq between ?2 and ?3 order by seq"
-    );
+pub(super) fn between(tx: &Transaction<'_>, thread: ThreadId, first: Seq, last: Seq) -> rusqlite::Result<Vec<Line>> {
+    let sql = format!("select {COLUMNS} from message where thread_id = ?1 and seq between ?2 and ?3 order by seq");
     let mut rows = tx.prepare_cached(&sql)?;
     let rows = rows.query_map((thread.to_string(), number(first.0), number(last.0)), line)?;
     rows.collect()
@@ -142,8 +125,7 @@ pub(super) fn between(
 
 /// The newest message held.
 pub(super) fn newest(tx: &Transaction<'_>, thread: ThreadId) -> rusqlite::Result<Option<Line>> {
-    let sql =
-        format!("select {COLUMNS} from message where thread_id = ?1 order by seq desc limit 1");
+    let sql = format!("select {COLUMNS} from message where thread_id = ?1 order by seq desc limit 1");
     tx.prepare_cached(&sql)?
         .query_row([thread.to_string()], line)
         .optional()
@@ -176,12 +158,7 @@ pub(super) fn count(
          where thread_id = ?1 and seq > ?2 and seq <= ?3",
     )?
     .query_row(
-        (
-            thread.to_string(),
-            number(after.0),
-            number(up_to.0),
-            me.as_str(),
-        ),
+        (thread.to_string(), number(after.0), number(up_to.0), me.as_str()),
         |row| {
             Ok(Counted {
                 known: row.get::<_, i64>(0)?.unsigned_abs(),
@@ -198,18 +175,10 @@ pub(super) fn items(
     thread: &Thread,
     lines: Vec<Line>,
 ) -> rusqlite::Result<Vec<MessageItem>> {
-    lines
-        .into_iter()
-        .map(|line| item(tx, me, thread, line))
-        .collect()
+    lines.into_iter().map(|line| item(tx, me, thread, line)).collect()
 }
 
-fn item(
-    tx: &Transaction<'_>,
-    me: Role,
-    thread: &Thread,
-    line: Line,
-) -> rusqlite::Result<MessageItem> {
+fn item(tx: &Transaction<'_>, me: Role, thread: &Thread, line: Line) -> rusqlite::Result<MessageItem> {
     let product = line
         .product_id
         .map(|id| catalogue::product(tx, id))

@@ -65,10 +65,7 @@ fn try_open(path: &Path) -> Result<Connection, Unusable> {
     let verdict: String = db.query_row("pragma quick_check(1)", [], |row| row.get(0))?;
     if verdict != "ok" {
         let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
-        return Err(Unusable::Sqlite(rusqlite::Error::SqliteFailure(
-            code,
-            Some(verdict),
-        )));
+        return Err(Unusable::Sqlite(rusqlite::Error::SqliteFailure(code, Some(verdict))));
     }
     db.pragma_update(None, "journal_mode", "wal")?;
     // A message is durable before the screen shows it: the person may pull the plug right then.
@@ -84,11 +81,7 @@ fn move_aside(path: &Path) -> std::io::Result<PathBuf> {
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default()
         .as_millis();
-    let stem = path
-        .file_stem()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let aside = path.with_file_name(format!("{stem}-{now}.broken"));
     std::fs::rename(path, &aside)?;
     for end in ["-wal", "-shm"] {

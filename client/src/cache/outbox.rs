@@ -27,8 +27,7 @@ impl Cache {
                 "update outbox set stage = 'unconfirmed', is_uncertain = 1 where stage = 'sending'",
                 [],
             )?;
-            let mut rows =
-                tx.prepare_cached(&format!("select {COLUMNS} from outbox order by place"))?;
+            let mut rows = tx.prepare_cached(&format!("select {COLUMNS} from outbox order by place"))?;
             rows.query_map([], entry)?.collect()
         })
         .await
@@ -57,10 +56,7 @@ impl Cache {
                 is_uncertain: false,
             };
             entry.place = insert(tx, &entry)?;
-            tx.execute(
-                "delete from draft where thread_id = ?1",
-                [thread.to_string()],
-            )?;
+            tx.execute("delete from draft where thread_id = ?1", [thread.to_string()])?;
             let shown = shown(tx, me, &entry)?;
             Ok(Some((entry, shown)))
         })
@@ -82,11 +78,7 @@ impl Cache {
     }
 
     /// Queues a failed entry again, at the end and under `id`.
-    pub(crate) async fn requeue(
-        &self,
-        mut entry: Entry,
-        id: MessageId,
-    ) -> Result<(Entry, Shown), Error> {
+    pub(crate) async fn requeue(&self, mut entry: Entry, id: MessageId) -> Result<(Entry, Shown), Error> {
         let me = self.role;
         self.run(move |tx| {
             delete(tx, entry.thread_id, entry.id)?;
@@ -101,11 +93,7 @@ impl Cache {
     }
 
     /// Deletes an entry for good.
-    pub(crate) async fn cancel(
-        &self,
-        thread: ThreadId,
-        id: MessageId,
-    ) -> Result<Option<ThreadItem>, Error> {
+    pub(crate) async fn cancel(&self, thread: ThreadId, id: MessageId) -> Result<Option<ThreadItem>, Error> {
         let me = self.role;
         self.run(move |tx| {
             delete(tx, thread, id)?;
@@ -131,8 +119,7 @@ impl Cache {
     }
 }
 
-const COLUMNS: &str =
-    "place, thread_id, id, message, product_id, created_ms, stage, reason, is_uncertain";
+const COLUMNS: &str = "place, thread_id, id, message, product_id, created_ms, stage, reason, is_uncertain";
 
 fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
     let stage: String = row.get(6)?;
@@ -182,11 +169,7 @@ fn insert(tx: &Transaction<'_>, entry: &Entry) -> rusqlite::Result<i64> {
     Ok(tx.last_insert_rowid())
 }
 
-pub(super) fn delete(
-    tx: &Transaction<'_>,
-    thread: ThreadId,
-    id: MessageId,
-) -> rusqlite::Result<()> {
+pub(super) fn delete(tx: &Transaction<'_>, thread: ThreadId, id: MessageId) -> rusqlite::Result<()> {
     tx.prepare_cached("delete from outbox where thread_id = ?1 and id = ?2")?
         .execute((thread.to_string(), id.to_string()))?;
     Ok(())
@@ -194,12 +177,7 @@ pub(super) fn delete(
 
 /// Own messages after `head` were rolled back with the server's history. They come back as failed: the person
 /// decides, nothing vanishes.
-pub(super) fn take_back(
-    tx: &Transaction<'_>,
-    me: Role,
-    thread: ThreadId,
-    head: i64,
-) -> rusqlite::Result<()> {
+pub(super) fn take_back(tx: &Transaction<'_>, me: Role, thread: ThreadId, head: i64) -> rusqlite::Result<()> {
     let thread = thread.to_string();
     tx.execute(
         "insert or ignore into outbox (thread_id, id, message, product_id, created_ms, stage, reason, is_uncertain)
@@ -207,10 +185,7 @@ pub(super) fn take_back(
          where thread_id = ?1 and seq > ?2 and sender = ?3 order by seq",
         (&thread, head, me.as_str()),
     )?;
-    tx.execute(
-        "delete from message where thread_id = ?1 and seq > ?2",
-        (&thread, head),
-    )?;
+    tx.execute("delete from message where thread_id = ?1 and seq > ?2", (&thread, head))?;
     Ok(())
 }
 
@@ -220,12 +195,8 @@ pub(super) fn of_thread(tx: &Transaction<'_>, thread: ThreadId) -> rusqlite::Res
     rows.query_map([thread.to_string()], entry)?.collect()
 }
 
-pub(super) fn last_of_thread(
-    tx: &Transaction<'_>,
-    thread: ThreadId,
-) -> rusqlite::Result<Option<Entry>> {
-    let sql =
-        format!("select {COLUMNS} from outbox where thread_id = ?1 order by place desc limit 1");
+pub(super) fn last_of_thread(tx: &Transaction<'_>, thread: ThreadId) -> rusqlite::Result<Option<Entry>> {
+    let sql = format!("select {COLUMNS} from outbox where thread_id = ?1 order by place desc limit 1");
     tx.prepare_cached(&sql)?
         .query_row([thread.to_string()], entry)
         .optional()

@@ -4,8 +4,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-const OUTBOX: &str =
-    "select thread_id, id, message, product_id, created_ms, stage, reason, is_uncertain
+const OUTBOX: &str = "select thread_id, id, message, product_id, created_ms, stage, reason, is_uncertain
                       from outbox order by place";
 const DRAFT: &str = "select thread_id, message from draft";
 
@@ -41,12 +40,9 @@ fn copy(old: &Connection, select: &str, db: &Connection, insert: &str) -> usize 
     };
     let mut copied = 0;
     while let Ok(Some(row)) = rows.next() {
-        let values: Result<Vec<rusqlite::types::Value>, _> =
-            (0..columns).map(|column| row.get(column)).collect();
+        let values: Result<Vec<rusqlite::types::Value>, _> = (0..columns).map(|column| row.get(column)).collect();
         let Ok(values) = values else { continue };
-        copied += db
-            .execute(insert, rusqlite::params_from_iter(values))
-            .unwrap_or(0);
+        copied += db.execute(insert, rusqlite::params_from_iter(values)).unwrap_or(0);
     }
     copied
 }

@@ -31,13 +31,7 @@ async fn open(path: &Path) -> Cache {
 async fn with_thread(path: &Path) -> Cache {
     let cache = open(path).await;
     let threads = vec![fixtures::summary(1, 0, ME)];
-    cache
-        .replace(Snapshot {
-            cursor: at(1),
-            threads,
-        })
-        .await
-        .unwrap();
+    cache.replace(Snapshot { cursor: at(1), threads }).await.unwrap();
     cache
 }
 
@@ -52,10 +46,7 @@ async fn an_event_and_its_cursor_are_one_step_and_repeats_change_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("cache.sqlite");
     let cache = with_thread(&path).await;
-    let applied = cache
-        .apply(vec![(Pos(2), message(1, Role::Seller))])
-        .await
-        .unwrap();
+    let applied = cache.apply(vec![(Pos(2), message(1, Role::Seller))]).await.unwrap();
     assert_eq!(
         (applied.cursor, applied.unread, applied.arrived.len()),
         (Some(at(2)), 1, 1)
@@ -63,16 +54,10 @@ async fn an_event_and_its_cursor_are_one_step_and_repeats_change_nothing() {
     drop(cache);
 
     let cache = open(&path).await;
-    let again = vec![
-        (Pos(2), message(1, Role::Seller)),
-        (Pos(3), message(2, Role::Seller)),
-    ];
+    let again = vec![(Pos(2), message(1, Role::Seller)), (Pos(3), message(2, Role::Seller))];
     let applied = cache.apply(again).await.unwrap();
     assert_eq!((applied.cursor, applied.unread), (Some(at(3)), 2));
-    let gap = cache
-        .apply(vec![(Pos(5), message(3, Role::Seller))])
-        .await
-        .unwrap();
+    let gap = cache.apply(vec![(Pos(5), message(3, Role::Seller))]).await.unwrap();
     assert!(gap.is_gap);
     assert_eq!(
         cache.cursor().await.unwrap(),
@@ -87,11 +72,7 @@ async fn a_message_on_the_wire_when_the_process_died_goes_again_under_the_same_i
     let path = folder.path().join("cache.sqlite");
     let cache = with_thread(&path).await;
     let thread = fixtures::summary(1, 0, ME).thread.id;
-    let (mut entry, shown) = cache
-        .enqueue(thread, "чай есть?".into(), None)
-        .await
-        .unwrap()
-        .unwrap();
+    let (mut entry, shown) = cache.enqueue(thread, "чай есть?".into(), None).await.unwrap().unwrap();
     assert_eq!(shown.message.state, MessageState::Queued);
     entry.stage = Stage::Sending;
     cache.set_stage(entry.clone()).await.unwrap();
@@ -134,10 +115,7 @@ async fn an_own_message_leaves_the_outbox_whichever_news_of_it_comes_first() {
         .await
         .unwrap();
     assert_eq!(applied.confirmed, [stored.id]);
-    let page = cache
-        .stretch(summary.thread.id, Seq(1), Seq(1))
-        .await
-        .unwrap();
+    let page = cache.stretch(summary.thread.id, Seq(1), Seq(1)).await.unwrap();
     assert_eq!((page.messages.len(), page.hole), (1, None));
 }
 
@@ -155,23 +133,14 @@ async fn marks_of_the_other_side_change_the_states_of_own_messages() {
         up_to_seq: up_to(2),
     };
     let applied = cache.apply(vec![(Pos(4), delivered)]).await.unwrap();
-    assert!(
-        applied
-            .messages
-            .iter()
-            .all(|m| m.state == MessageState::Delivered)
-    );
+    assert!(applied.messages.iter().all(|m| m.state == MessageState::Delivered));
     let read = Event::Read {
         thread_id,
         user_type: Role::Seller,
         up_to_seq: up_to(1),
     };
     let applied = cache.apply(vec![(Pos(5), read)]).await.unwrap();
-    let states: Vec<_> = applied
-        .messages
-        .iter()
-        .map(|m| (m.seq, m.state.clone()))
-        .collect();
+    let states: Vec<_> = applied.messages.iter().map(|m| (m.seq, m.state.clone())).collect();
     assert_eq!(states, [(Some(Seq(1)), MessageState::Read)]);
 }
 
@@ -180,10 +149,7 @@ async fn a_read_mark_waits_until_it_is_confirmed_and_survives_a_snapshot() {
     let folder = tempfile::tempdir().unwrap();
     let cache = with_thread(&folder.path().join("cache.sqlite")).await;
     let thread_id = fixtures::summary(1, 0, ME).thread.id;
-    let theirs = vec![
-        (Pos(2), message(1, Role::Seller)),
-        (Pos(3), message(2, Role::Seller)),
-    ];
+    let theirs = vec![(Pos(2), message(1, Role::Seller)), (Pos(3), message(2, Role::Seller))];
     cache.apply(theirs).await.unwrap();
     let (item, up_to) = cache.mark_read(thread_id, Seq(99)).await.unwrap().unwrap();
     assert_eq!(
@@ -225,15 +191,8 @@ async fn a_hole_in_the_history_is_known() {
         (5, 9, Some((6, 8))),
         (6, 8, Some((6, 8))),
     ] {
-        let page = cache
-            .stretch(summary.thread.id, Seq(first), Seq(last))
-            .await
-            .unwrap();
-        assert_eq!(
-            page.hole,
-            hole.map(|(a, b)| (Seq(a), Seq(b))),
-            "{first}..{last}"
-        );
+        let page = cache.stretch(summary.thread.id, Seq(first), Seq(last)).await.unwrap();
+        assert_eq!(page.hole, hole.map(|(a, b)| (Seq(a), Seq(b))), "{first}..{last}");
     }
 }
 
@@ -270,10 +229,7 @@ async fn a_broken_file_is_moved_aside_and_what_was_written_is_saved() {
     let cache = with_thread(&path).await;
     let thread = fixtures::summary(1, 0, ME).thread.id;
     for n in 0..20 {
-        cache
-            .enqueue(thread, format!("не отправлено {n}"), None)
-            .await
-            .unwrap();
+        cache.enqueue(thread, format!("не отправлено {n}"), None).await.unwrap();
     }
     cache.set_draft(thread, "черновик".into()).await.unwrap();
     // Something bulky whose pages can be hurt without hurting the rest.
@@ -291,10 +247,7 @@ async fn a_broken_file_is_moved_aside_and_what_was_written_is_saved() {
     let (cache, was_broken) = Cache::open(&path, ME).await.unwrap();
     assert!(was_broken);
     assert_eq!(cache.outbox().await.unwrap().len(), 20);
-    assert_eq!(
-        cache.draft(thread).await.unwrap().as_deref(),
-        Some("черновик")
-    );
+    assert_eq!(cache.draft(thread).await.unwrap().as_deref(), Some("черновик"));
     assert_eq!(
         cache.cursor().await.unwrap(),
         None,

@@ -18,13 +18,10 @@ impl Cache {
         self.run(move |tx| {
             let all: Vec<ThreadId> = {
                 let mut rows = tx.prepare_cached("select id from thread")?;
-                rows.query_map([], |row| id(row, 0))?
-                    .collect::<rusqlite::Result<_>>()?
+                rows.query_map([], |row| id(row, 0))?.collect::<rusqlite::Result<_>>()?
             };
-            let items: rusqlite::Result<Vec<_>> = all
-                .into_iter()
-                .filter_map(|id| item(tx, me, id).transpose())
-                .collect();
+            let items: rusqlite::Result<Vec<_>> =
+                all.into_iter().filter_map(|id| item(tx, me, id).transpose()).collect();
             let mut items = items?;
             items.sort_by_key(|item| std::cmp::Reverse(item.activity_ms));
             Ok(items)
@@ -57,11 +54,7 @@ impl Cache {
     }
 
     /// Moves the own read mark; it waits in the file until the server confirms it. `None` when nothing moved.
-    pub(crate) async fn mark_read(
-        &self,
-        thread: ThreadId,
-        up_to: Seq,
-    ) -> Result<Option<(ThreadItem, Seq)>, Error> {
+    pub(crate) async fn mark_read(&self, thread: ThreadId, up_to: Seq) -> Result<Option<(ThreadItem, Seq)>, Error> {
         let me = self.role;
         self.run(move |tx| {
             let Some(mut row) = held(tx, thread)? else {
@@ -90,9 +83,7 @@ impl Cache {
     pub(crate) async fn read_marks(&self) -> Result<Vec<(ThreadId, Seq)>, Error> {
         self.run(|tx| {
             let mut rows = tx.prepare_cached("select thread_id, up_to from read_mark")?;
-            let rows = rows.query_map([], |row| {
-                Ok((id(row, 0)?, Seq(row.get::<_, i64>(1)?.unsigned_abs())))
-            })?;
+            let rows = rows.query_map([], |row| Ok((id(row, 0)?, Seq(row.get::<_, i64>(1)?.unsigned_abs()))))?;
             rows.collect()
         })
         .await
@@ -104,18 +95,11 @@ impl Cache {
     }
 
     /// What stands in the field. Empty: nothing.
-    pub(crate) async fn set_draft(
-        &self,
-        thread: ThreadId,
-        text: String,
-    ) -> Result<Option<ThreadItem>, Error> {
+    pub(crate) async fn set_draft(&self, thread: ThreadId, text: String) -> Result<Option<ThreadItem>, Error> {
         let me = self.role;
         self.run(move |tx| {
             if text.trim().is_empty() {
-                tx.execute(
-                    "delete from draft where thread_id = ?1",
-                    [thread.to_string()],
-                )?;
+                tx.execute("delete from draft where thread_id = ?1", [thread.to_string()])?;
             } else {
                 tx.execute(
                     "insert into draft (thread_id, message) values (?1, ?2)
@@ -134,15 +118,11 @@ impl Cache {
     }
 
     /// Who is there: `None` means nobody can be known to be.
-    pub(crate) async fn presence(
-        &self,
-        of: Option<(Uuid, bool)>,
-    ) -> Result<Vec<ThreadItem>, Error> {
+    pub(crate) async fn presence(&self, of: Option<(Uuid, bool)>) -> Result<Vec<ThreadItem>, Error> {
         let me = self.role;
         self.run(move |tx| {
             let touched: Vec<ThreadId> = {
-                let mut rows = tx
-                    .prepare_cached("select id from thread where ?1 is null or counterpart = ?1")?;
+                let mut rows = tx.prepare_cached("select id from thread where ?1 is null or counterpart = ?1")?;
                 let rows = rows.query_map([of.map(|(id, _)| id.to_string())], |row| id(row, 0))?;
                 rows.collect::<rusqlite::Result<_>>()?
             };
@@ -200,12 +180,7 @@ pub(super) fn unread(tx: &Transaction<'_>) -> rusqlite::Result<u32> {
 }
 
 /// What a read marker needs to know.
-pub(super) fn counts(
-    tx: &Transaction<'_>,
-    me: Role,
-    held: &Held,
-    up_to: Seq,
-) -> rusqlite::Result<Counts> {
+pub(super) fn counts(tx: &Transaction<'_>, me: Role, held: &Held, up_to: Seq) -> rusqlite::Result<Counts> {
     let thread = &held.summary.thread;
     Ok(Counts {
         passed: messages::count(tx, me, thread.id, (sync::read_seq(thread, me), up_to))?,
@@ -213,11 +188,7 @@ pub(super) fn counts(
     })
 }
 
-pub(super) fn drop_mark(
-    tx: &Transaction<'_>,
-    thread: ThreadId,
-    up_to: Seq,
-) -> rusqlite::Result<()> {
+pub(super) fn drop_mark(tx: &Transaction<'_>, thread: ThreadId, up_to: Seq) -> rusqlite::Result<()> {
     tx.execute(
         "delete from read_mark where thread_id = ?1 and up_to <= ?2",
         (thread.to_string(), number(up_to.0)),
@@ -232,11 +203,7 @@ fn draft(tx: &Transaction<'_>, thread: ThreadId) -> rusqlite::Result<Option<Stri
 }
 
 /// The thread, as a list shows it: with messages that are newer than the summary, sent or not.
-pub(super) fn item(
-    tx: &Transaction<'_>,
-    me: Role,
-    thread: ThreadId,
-) -> rusqlite::Result<Option<ThreadItem>> {
+pub(super) fn item(tx: &Transaction<'_>, me: Role, thread: ThreadId) -> rusqlite::Result<Option<ThreadItem>> {
     let Some(Held {
         mut summary,
         waiting_ms,
@@ -257,9 +224,7 @@ pub(super) fn item(
         Some(sender) if sender == me => Some(messages::state(me, &summary.thread, sender, newest)),
         _ => None,
     };
-    let mut activity = summary
-        .last_message_time
-        .unwrap_or(summary.thread.created_at);
+    let mut activity = summary.last_message_time.unwrap_or(summary.thread.created_at);
     if let Some(entry) = outbox::last_of_thread(tx, thread)? {
         activity = activity.max(entry.created_at);
         last_state = Some(entry.stage.state());
@@ -267,9 +232,7 @@ pub(super) fn item(
         summary.last_message_time = Some(entry.created_at);
         summary.last_sender_type = Some(me);
     }
-    let waiting_since = waiting_ms
-        .filter(|_| me == Role::Seller)
-        .map(Time::from_millis);
+    let waiting_since = waiting_ms.filter(|_| me == Role::Seller).map(Time::from_millis);
     let draft = draft(tx, thread)?;
     Ok(Some(ThreadItem {
         summary,

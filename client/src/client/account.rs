@@ -24,11 +24,7 @@ impl Client {
     /// Asks the address who it is, and remembers it. Another server than before signs out.
     pub async fn set_server(&self, address: &str) -> Result<ServerInfo, Error> {
         let origin = address::parse(address)?;
-        let api = Api::anonymous(
-            self.inner.http.clone(),
-            origin.clone(),
-            Arc::clone(&self.inner.secrets),
-        );
+        let api = Api::anonymous(self.inner.http.clone(), origin.clone(), Arc::clone(&self.inner.secrets));
         let info = api.server().await?;
         if info.protocol != PROTOCOL_VERSION {
             return Err(Error::Version);
@@ -37,10 +33,7 @@ impl Client {
         let shown = address::shown(&origin);
         let is_other = profile.server.as_deref() != Some(shown.as_str());
         if let (true, Some(account), Some(old)) = (is_other, &profile.account, &profile.server) {
-            self.inner
-                .secrets
-                .remove(&secret_key(old, account.id))
-                .await?;
+            self.inner.secrets.remove(&secret_key(old, account.id)).await?;
         }
         if is_other {
             profile.account = None;
@@ -74,9 +67,7 @@ impl Client {
     pub async fn register(&self, mut register: Register) -> Result<Account, Error> {
         let api = self.inner.shared.server().ok_or(Error::NoServer)?;
         register.role = self.inner.role;
-        register
-            .device_name
-            .get_or_insert_with(|| self.device_name());
+        register.device_name.get_or_insert_with(|| self.device_name());
         let tokens = api.register(&register).await.map_err(not_there)?;
         self.signed_in(&api, tokens).await
     }
@@ -92,19 +83,15 @@ impl Client {
             let _ = tokio::time::timeout(FAREWELL, api.logout(false)).await;
             return Err(Error::WrongRole);
         }
-        self.inner
-            .secrets
-            .store(&key, &tokens.refresh_token)
-            .await?;
+        self.inner.secrets.store(&key, &tokens.refresh_token).await?;
         // The same account again: its file is handed over, not opened twice.
-        self.account(self.inner.shared.identity.borrow().clone(), None, false)
-            .await?;
+        let before = self.identity();
+        self.account(before, None, false).await?;
         let cache = self.open_cache(api.base(), account.id).await?;
         profile.account = Some(account.clone());
         profile::save(&self.inner.data_dir, &profile)?;
         let identity = self.identity_of(&profile);
-        self.account(identity, Some(Signed { cache, api }), true)
-            .await?;
+        self.account(identity, Some(Signed { cache, api }), true).await?;
         Ok(account)
     }
 
@@ -121,10 +108,7 @@ impl Client {
         }
         let mut profile = self.inner.profile.lock().await;
         if let (Some(account), Some(server)) = (&profile.account, &profile.server) {
-            self.inner
-                .secrets
-                .remove(&secret_key(server, account.id))
-                .await?;
+            self.inner.secrets.remove(&secret_key(server, account.id)).await?;
         }
         profile.account = None;
         profile::save(&self.inner.data_dir, &profile)?;
@@ -158,22 +142,13 @@ impl Client {
         let Ok(origin) = address::parse(server) else {
             return Ok(());
         };
-        let api = Api::anonymous(
-            self.inner.http.clone(),
-            origin,
-            Arc::clone(&self.inner.secrets),
-        );
+        let api = Api::anonymous(self.inner.http.clone(), origin, Arc::clone(&self.inner.secrets));
         let mut signed = None;
         let mut has_token = false;
         if let Some(account) = &profile.account {
             let key = secret_key(server, account.id);
             // A locked keychain is no reason not to show what is here.
-            has_token = self
-                .inner
-                .secrets
-                .load(&key)
-                .await
-                .is_ok_and(|token| token.is_some());
+            has_token = self.inner.secrets.load(&key).await.is_ok_and(|token| token.is_some());
             let cache = self.open_cache(api.base(), account.id).await?;
             signed = Some(Signed {
                 cache,
@@ -181,16 +156,10 @@ impl Client {
             });
         }
         self.inner.shared.set_server(Some(Arc::new(api)));
-        self.account(self.identity_of(profile), signed, has_token)
-            .await
+        self.account(self.identity_of(profile), signed, has_token).await
     }
 
-    async fn account(
-        &self,
-        identity: Identity,
-        signed: Option<Signed>,
-        has_token: bool,
-    ) -> Result<(), Error> {
+    async fn account(&self, identity: Identity, signed: Option<Signed>, has_token: bool) -> Result<(), Error> {
         self.ask(|answer| Input::Account {
             identity: Box::new(identity),
             signed,
@@ -202,12 +171,7 @@ impl Client {
 
     async fn open_cache(&self, server: &Url, account: AccountId) -> Result<Cache, Error> {
         let folder = format!("{}-{account}", address::file_name(server));
-        let path = self
-            .inner
-            .data_dir
-            .join("accounts")
-            .join(folder)
-            .join("cache.sqlite");
+        let path = self.inner.data_dir.join("accounts").join(folder).join("cache.sqlite");
         let (cache, was_broken) = Cache::open(&path, self.inner.role).await?;
         if was_broken {
             self.tell(Input::Warn("cache")).await?;

@@ -58,11 +58,7 @@ impl Client {
                 lock: std::sync::Mutex::new(Some(lock)),
             }),
         };
-        client
-            .inner
-            .shared
-            .identity
-            .send_replace(client.identity_of(&profile));
+        client.inner.shared.identity.send_replace(client.identity_of(&profile));
         let device: DeviceId = profile.device;
         let start = Start {
             role,
@@ -112,9 +108,7 @@ async fn lock(data_dir: &Path) -> Result<File, Error> {
             }
         }
     };
-    tokio::time::timeout(CLOSING, taken)
-        .await
-        .map_err(|_| Error::InUse)??;
+    tokio::time::timeout(CLOSING, taken).await.map_err(|_| Error::InUse)??;
     Ok(file)
 }
 

@@ -29,22 +29,12 @@ impl Client {
 
     /// What stood in the field.
     pub async fn draft(&self, thread: ThreadId) -> Result<String, Error> {
-        Ok(self
-            .signed()?
-            .cache
-            .draft(thread)
-            .await?
-            .unwrap_or_default())
+        Ok(self.signed()?.cache.draft(thread).await?.unwrap_or_default())
     }
 
     /// A stretch of a thread, oldest first. What this device holds is there at once; holes are fetched while
     /// there is a line, and `incomplete` says that some remain: ask again once the connection is `Online`.
-    pub async fn messages(
-        &self,
-        thread: ThreadId,
-        stretch: Stretch,
-        limit: u32,
-    ) -> Result<MessagePage, Error> {
+    pub async fn messages(&self, thread: ThreadId, stretch: Stretch, limit: u32) -> Result<MessagePage, Error> {
         let signed = self.signed()?;
         let tip = signed.cache.tip(thread).await?.ok_or(Error::NotFound)?;
         let limit = u64::from(limit.clamp(1, PAGE_MAX));
@@ -53,9 +43,7 @@ impl Client {
         let mut incomplete = false;
         for _ in 0..FETCHES {
             let Some(hole) = held.hole else { break };
-            if !self.is_line_there(held.messages.is_empty()).await
-                || !self.fetch(&signed, thread, hole).await?
-            {
+            if !self.is_line_there(held.messages.is_empty()).await || !self.fetch(&signed, thread, hole).await? {
                 incomplete = true;
                 break;
             }
@@ -77,16 +65,9 @@ impl Client {
     }
 
     /// Fetches the newest part of a hole. False: the server cannot be reached.
-    async fn fetch(
-        &self,
-        signed: &Signed,
-        thread: ThreadId,
-        hole: (Seq, Seq),
-    ) -> Result<bool, Error> {
+    async fn fetch(&self, signed: &Signed, thread: ThreadId, hole: (Seq, Seq)) -> Result<bool, Error> {
         let (first, last) = hole;
-        let limit = u32::try_from(last.0 - first.0 + 1)
-            .unwrap_or(PAGE_MAX)
-            .min(PAGE_MAX);
+        let limit = u32::try_from(last.0 - first.0 + 1).unwrap_or(PAGE_MAX).min(PAGE_MAX);
         let query = HistoryQuery {
             before_seq: Some(last.next()),
             limit: Some(limit),

@@ -16,11 +16,7 @@ use crate::update::{CataloguePage, Connection};
 
 impl Client {
     /// Starts the thread with a shop, or finds it. Needs the server.
-    pub async fn start(
-        &self,
-        seller: SellerId,
-        product: Option<ProductId>,
-    ) -> Result<ThreadId, Error> {
+    pub async fn start(&self, seller: SellerId, product: Option<ProductId>) -> Result<ThreadId, Error> {
         let signed = self.signed()?;
         let account = self.identity().account.ok_or(Error::SignedOut)?;
         let buyer_id = account.buyer_id.ok_or(Error::WrongRole)?;
@@ -116,20 +112,12 @@ impl Client {
     /// A picture of the own server; only paths under `/media/`.
     pub async fn media(&self, path: &str) -> Result<Media, Error> {
         let api = self.inner.shared.server().ok_or(Error::NoServer)?;
-        let folder = self
-            .inner
-            .data_dir
-            .join("media")
-            .join(address::file_name(api.base()));
+        let folder = self.inner.data_dir.join("media").join(address::file_name(api.base()));
         media::load(&api, &folder, path).await
     }
 
     /// A row from the server, or the one that was seen last.
-    async fn one<T: Seen>(
-        &self,
-        id: Uuid,
-        call: impl Future<Output = Result<T, Error>>,
-    ) -> Result<T, Error> {
+    async fn one<T: Seen>(&self, id: Uuid, call: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
         let cache = self.signed()?.cache;
         if self.is_offline()
             && let Some(row) = cache.seen(id).await?
@@ -160,11 +148,7 @@ impl Client {
             return Err(error);
         }
         let seen = self.signed()?.cache.all_seen().await?;
-        if seen.is_empty() {
-            Err(error)
-        } else {
-            Ok(seen)
-        }
+        if seen.is_empty() { Err(error) } else { Ok(seen) }
     }
 
     fn is_offline(&self) -> bool {
@@ -201,10 +185,6 @@ fn search(mut seen: Vec<Product>, query: &ProductQuery) -> CataloguePage<Product
 
 fn page<T>(rows: Vec<T>, offset: u32, limit: u32) -> CataloguePage<T> {
     let total = rows.len() as u64;
-    let items = rows
-        .into_iter()
-        .skip(offset as usize)
-        .take(limit as usize)
-        .collect();
+    let items = rows.into_iter().skip(offset as usize).take(limit as usize).collect();
     CataloguePage { items, total }
 }

@@ -27,9 +27,7 @@ impl Engine {
             } => {
                 let _ = answer.send(self.change_account(*identity, signed, has_token).await);
             }
-            Input::Identity(identity) => self.tell(Update::Identity {
-                identity: *identity,
-            }),
+            Input::Identity(identity) => self.tell(Update::Identity { identity: *identity }),
             Input::Send {
                 thread,
                 text,
@@ -46,19 +44,11 @@ impl Engine {
             Input::Cancel { id, answer } => {
                 let _ = answer.send(self.cancel(id).await);
             }
-            Input::MarkRead {
-                thread,
-                up_to,
-                answer,
-            } => {
+            Input::MarkRead { thread, up_to, answer } => {
                 let _ = answer.send(self.mark_read(thread, up_to).await);
             }
             Input::Typing { thread, is_typing } => self.typing(thread, is_typing),
-            Input::Draft {
-                thread,
-                text,
-                answer,
-            } => {
+            Input::Draft { thread, text, answer } => {
                 let _ = answer.send(self.draft(thread, text).await);
             }
             Input::Adopt { summary, answer } => {
@@ -124,12 +114,7 @@ impl Engine {
         Ok(())
     }
 
-    async fn send(
-        &mut self,
-        thread: ThreadId,
-        text: String,
-        product: Option<ProductId>,
-    ) -> Result<MessageItem, Error> {
+    async fn send(&mut self, thread: ThreadId, text: String, product: Option<ProductId>) -> Result<MessageItem, Error> {
         if text.trim().is_empty() {
             return Err(Error::Invalid("a message has a text"));
         }
@@ -159,11 +144,7 @@ impl Engine {
         };
         // Under an id that stands for something else it would be refused for ever; likewise after a rollback the
         // other devices may still hold the old one.
-        let fresh = if reason == "conflict" {
-            MessageId::mint()
-        } else {
-            id
-        };
+        let fresh = if reason == "conflict" { MessageId::mint() } else { id };
         let thread_id = entry.thread_id;
         let (entry, shown) = self.cache()?.requeue(entry, fresh).await?;
         self.outbox.remove(id);
@@ -219,9 +200,7 @@ impl Engine {
     fn typing(&mut self, thread: ThreadId, is_typing: bool) {
         let now = Instant::now();
         let said = self.typing_mine.get(&thread).copied();
-        if self.phase != Phase::Live
-            || (is_typing && said.is_some_and(|at| now < at + TYPING_AGAIN))
-        {
+        if self.phase != Phase::Live || (is_typing && said.is_some_and(|at| now < at + TYPING_AGAIN)) {
             return;
         }
         if is_typing {
@@ -245,10 +224,7 @@ impl Engine {
         Ok(())
     }
 
-    async fn adopt(
-        &mut self,
-        summary: prilavok_protocol::model::ThreadSummary,
-    ) -> Result<(), Error> {
+    async fn adopt(&mut self, summary: prilavok_protocol::model::ThreadSummary) -> Result<(), Error> {
         if let Some(thread) = self.cache()?.adopt(summary).await? {
             self.tell(Update::Thread { thread });
         }
@@ -275,9 +251,7 @@ impl Engine {
     }
 
     pub(super) fn show(&mut self, shown: crate::cache::Shown) {
-        self.tell(Update::Message {
-            message: shown.message,
-        });
+        self.tell(Update::Message { message: shown.message });
         if let Some(thread) = shown.thread {
             self.tell(Update::Thread { thread });
         }

@@ -66,11 +66,7 @@ impl Engine {
     fn gather(&mut self, pos: Pos, event: Event) -> (Vec<(Pos, Event)>, Option<Incoming>) {
         let mut batch = vec![(pos, event)];
         while batch.len() < BATCH {
-            match self
-                .socket
-                .as_mut()
-                .and_then(crate::connection::Socket::ready)
-            {
+            match self.socket.as_mut().and_then(crate::connection::Socket::ready) {
                 Some(Incoming::Frame(frame)) => match *frame {
                     ServerFrame::Event { pos, event } => batch.push((pos, event)),
                     frame => return (batch, Some(Incoming::Frame(Box::new(frame)))),
@@ -129,9 +125,7 @@ impl Engine {
                 self.is_restarting = true;
             }
             ServerFrame::Error { error } if error.code == ErrorCode::RateLimited => {
-                self.hint = error
-                    .retry_after_ms
-                    .map(|ms| Duration::from_millis(ms.into()));
+                self.hint = error.retry_after_ms.map(|ms| Duration::from_millis(ms.into()));
             }
             ServerFrame::Error { error } => {
                 tracing::warn!(code = ?error.code, "the server refused a frame")
@@ -211,9 +205,7 @@ impl Engine {
             }
             self.tell(Update::Thread { thread });
         }
-        self.tell(Update::Unread {
-            total: applied.unread,
-        });
+        self.tell(Update::Unread { total: applied.unread });
     }
 
     /// Judges what has arrived, now that all of it is applied.
@@ -247,19 +239,13 @@ impl Engine {
                 is_typing,
             } if user_type != self.role => {
                 if is_typing {
-                    self.typing_theirs
-                        .insert(thread_id, Instant::now() + TYPING);
+                    self.typing_theirs.insert(thread_id, Instant::now() + TYPING);
                 } else {
                     self.typing_theirs.remove(&thread_id);
                 }
-                self.tell(Update::Typing {
-                    thread_id,
-                    is_typing,
-                });
+                self.tell(Update::Typing { thread_id, is_typing });
             }
-            Signal::Presence {
-                user_id, is_online, ..
-            } => {
+            Signal::Presence { user_id, is_online, .. } => {
                 for thread in self.cache()?.presence(Some((user_id, is_online))).await? {
                     self.tell(Update::Thread { thread });
                 }
@@ -293,9 +279,7 @@ impl Engine {
         let off = Time::now().millis().abs_diff(server.millis());
         if off > CLOCK_MS && !self.clock_warned {
             self.clock_warned = true;
-            self.tell(Update::Warning {
-                key: "clock".into(),
-            });
+            self.tell(Update::Warning { key: "clock".into() });
         }
     }
 }

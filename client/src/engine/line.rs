@@ -25,11 +25,7 @@ impl Engine {
     /// Dials now.
     pub(super) fn dial(&mut self) {
         let Some(signed) = &self.signed else { return };
-        self.socket = Some(Socket::dial(
-            &self.tracker,
-            signed.api.clone(),
-            self.needs_snapshot,
-        ));
+        self.socket = Some(Socket::dial(&self.tracker, signed.api.clone(), self.needs_snapshot));
         self.phase = Phase::Dialling;
         self.dialled += 1;
         self.timers.retry = None;
@@ -55,11 +51,7 @@ impl Engine {
         self.timers.drop_line();
         self.typing_mine.clear();
         self.backlog.clear();
-        let typing: Vec<_> = self
-            .typing_theirs
-            .drain()
-            .map(|(thread, _)| thread)
-            .collect();
+        let typing: Vec<_> = self.typing_theirs.drain().map(|(thread, _)| thread).collect();
         for thread_id in typing {
             self.tell(Update::Typing {
                 thread_id,
@@ -91,9 +83,7 @@ impl Engine {
                 self.needs_snapshot = true;
                 self.again(ended.reason, hint);
             }
-            Reconnect::Yes | Reconnect::AfterHint | Reconnect::NewToken => {
-                self.again(ended.reason, hint)
-            }
+            Reconnect::Yes | Reconnect::AfterHint | Reconnect::NewToken => self.again(ended.reason, hint),
         }
     }
 
@@ -170,8 +160,7 @@ impl Engine {
     pub(super) fn next_due(&self) -> Instant {
         let t = &self.timers;
         let timers = [
-            t.retry, t.ping, t.silence, t.applied, t.hold, t.stable, t.behind, t.reply, t.outlet,
-            t.watch,
+            t.retry, t.ping, t.silence, t.applied, t.hold, t.stable, t.behind, t.reply, t.outlet, t.watch,
         ];
         let typing = self.typing_theirs.values().copied();
         let due = timers.into_iter().flatten().chain(typing).min();

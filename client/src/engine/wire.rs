@@ -73,22 +73,14 @@ impl Engine {
     pub(super) async fn send_read_marks(&mut self) -> Result<(), Error> {
         for (thread_id, up_to_seq) in self.cache()?.read_marks().await? {
             self.command(
-                Command::Read {
-                    thread_id,
-                    up_to_seq,
-                },
+                Command::Read { thread_id, up_to_seq },
                 Asked::Read(thread_id, up_to_seq),
             );
         }
         Ok(())
     }
 
-    pub(super) async fn on_reply(
-        &mut self,
-        id: u64,
-        done: Option<Done>,
-        error: Option<Fault>,
-    ) -> Result<(), Error> {
+    pub(super) async fn on_reply(&mut self, id: u64, done: Option<Done>, error: Option<Fault>) -> Result<(), Error> {
         let Some((asked, _)) = self.asked.remove(&id) else {
             return Ok(());
         };

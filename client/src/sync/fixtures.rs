@@ -42,9 +42,7 @@ pub(crate) fn summary(n: u128, head: u64, me: Role) -> ThreadSummary {
 /// A message of the thread.
 pub(crate) fn message(thread: &Thread, seq: u64, sender: Role) -> Message {
     Message {
-        id: MessageId(Uuid::from_u128(
-            thread.id.0.as_u128() * 1_000_000 + u128::from(seq),
-        )),
+        id: MessageId(Uuid::from_u128(thread.id.0.as_u128() * 1_000_000 + u128::from(seq))),
         seq: Seq(seq),
         message: format!("сообщение {seq}"),
         thread_id: thread.id,

@@ -60,13 +60,11 @@ impl Device {
                 },
                 _ => Counts::default(),
             };
-            let held =
-                apply(ME, held.as_ref(), event, counts).expect("the log starts each thread first");
+            let held = apply(ME, held.as_ref(), event, counts).expect("the log starts each thread first");
             self.threads.insert(id, held);
         }
         if let Event::Message { message } = event {
-            self.messages
-                .insert((message.thread_id, message.seq), message.clone());
+            self.messages.insert((message.thread_id, message.seq), message.clone());
         }
         self.cursor.pos = pos;
         false
@@ -85,11 +83,7 @@ fn log(dice: &[(u8, bool, u8)]) -> Vec<Event> {
             log.push(Event::ThreadStarted { thread: summary });
             continue;
         };
-        let side = if kind % 2 == 0 {
-            Role::Buyer
-        } else {
-            Role::Seller
-        };
+        let side = if kind % 2 == 0 { Role::Buyer } else { Role::Seller };
         let thread_id = summary.thread.id;
         let up_to_seq = Seq(u64::from(up_to) % (*head + 1));
         log.push(match kind / 2 {
@@ -193,10 +187,7 @@ fn a_buyer_waits_from_the_first_unanswered_message() {
 fn an_event_of_a_thread_that_should_be_here_and_is_not_asks_for_a_snapshot() {
     let summary = fixtures::summary(1, 0, ME);
     let message = fixtures::message(&summary.thread, 1, Role::Seller);
-    assert_eq!(
-        apply(ME, None, &Event::Message { message }, Counts::default()),
-        None
-    );
+    assert_eq!(apply(ME, None, &Event::Message { message }, Counts::default()), None);
 }
 
 #[test]
@@ -217,9 +208,6 @@ fn a_mark_over_unknown_history_is_exact_where_one_side_is_known() {
             waiting_ms: None,
         };
         super::read_up_to(ME, &mut held, Seq(up_to), Counts { passed, left });
-        assert_eq!(
-            held.summary.unread_count, unread,
-            "{up_to} {passed:?} {left:?}"
-        );
+        assert_eq!(held.summary.unread_count, unread, "{up_to} {passed:?} {left:?}");
     }
 }
