@@ -122,7 +122,7 @@ describe('«Написать продавцу»', () => {
 
   test('says that it works, and why it failed', async () => {
     const bridge = open();
-    let refuse = () => undefined as void;
+    let refuse: () => void = () => undefined;
     bridge.start = () =>
       new Promise((_, reject) => {
         refuse = () => reject(new BridgeError({ code: 'network', detail: null, retry_after_ms: null }));
