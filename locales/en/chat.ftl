@@ -68,7 +68,7 @@ composer-too-long =
         [one] { $count } character too long
        *[other] { $count } characters too long
     }
-composer-about-product = Hello! I am interested in “{ $title }” for { $price }.
+composer-about-product = Hello! I am interested in this product: { $title } — { $price }.
 composer-about = About the product
 composer-about-remove = Do not attach the product
 composer-not-sent = The message could not be sent

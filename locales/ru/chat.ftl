@@ -72,7 +72,7 @@ composer-too-long =
         [few] на { $count } знака длиннее, чем можно
        *[many] на { $count } знаков длиннее, чем можно
     }
-composer-about-product = Здравствуйте! Интересует «{ $title }» за { $price }.
+composer-about-product = Здравствуйте! Интересует товар: { $title } — { $price }.
 composer-about = О товаре
 composer-about-remove = Не прикреплять товар
 composer-not-sent = Не удалось отправить сообщение

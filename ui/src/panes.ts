@@ -15,8 +15,7 @@ export const LIST_WIDTHS = { min: 280, max: 400 } as const;
 
 export function buyerPanes(width: number): PaneLayout {
   if (width < 720) return { list: 'alone', listWidth: width, info: 'page', infoWidth: width };
-  if (width < 1200)
-    return { list: 'beside', listWidth: width < 900 ? 280 : 320, info: 'drawer', infoWidth: 320 };
+  if (width < 1200) return { list: 'beside', listWidth: 320, info: 'drawer', infoWidth: 320 };
   if (width < 1600) return { list: 'beside', listWidth: 340, info: 'column', infoWidth: 320 };
   return { list: 'beside', listWidth: 360, info: 'column', infoWidth: 360 };
 }

@@ -41,6 +41,8 @@ export class Conversation {
   #changedAtStart = $state(false);
   #replaced = $state(0);
   #arrival = $state.raw<MessageItem | null>(null);
+  /** Which load came back incomplete and empty: it is tried again once the connection is back. */
+  #blocked: Loading = 'nothing';
   #early: MessageItem[] = [];
   #marked: Seq = 0;
 
@@ -108,9 +110,21 @@ export class Conversation {
     if (this.#hasNewer) await this.#replace({ at: 'newest' });
   }
 
-  /** Asks again for what could not be fetched. */
+  /** Asks again for what could not be fetched, without moving the reader. */
   async complete(): Promise<void> {
-    if (this.#isIncomplete) await this.reload();
+    if (!this.#isIncomplete) return;
+    const blocked = this.#blocked;
+    this.#blocked = 'nothing';
+    this.#isIncomplete = false;
+    if (blocked === 'older') {
+      this.#hasOlder = true;
+      return this.older();
+    }
+    if (blocked === 'newer') {
+      this.#hasNewer = true;
+      return this.newer();
+    }
+    return this.reload();
   }
 
   /** The same place, asked for anew. */
@@ -225,6 +239,7 @@ export class Conversation {
     try {
       const page = await this.#bridge.messages(this.threadId, stretch, PAGE);
       this.#isIncomplete = page.incomplete;
+      this.#blocked = page.incomplete && page.messages.length === 0 ? what : 'nothing';
       // Another load has overtaken this one.
       return this.#loading === what ? page : null;
     } finally {
