@@ -61,9 +61,9 @@ offline-unknown = No connection. Messages will go out when it is back.
 stopped-update = The server was updated and does not understand this app: update the app.
 stopped-signed-out = Your session has ended: sign in again.
 stopped-disabled = The account was closed: ask the marketplace.
-stopped-too-many = Too many apps are open with this account: close some and press “Try again”.
-stopped-replaced = The app is connected in another window: go on there or press “Try again”.
-stopped-unknown = The connection was stopped: press “Try again” or restart the app.
+stopped-too-many = Too many apps are open with this account: close some and restart this one.
+stopped-replaced = The app is connected in another window: go on there or restart this one.
+stopped-unknown = The connection was stopped: restart the app.
 
 # Why a message did not go out
 failed-malformed = The server could not read the message: update the app and try again.
