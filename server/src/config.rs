@@ -187,7 +187,7 @@ impl Default for Http {
             origins: Vec::new(),
             trusted_proxies: Vec::new(),
             connections: 20_000,
-            connections_per_address: 500,
+            connections_per_address: 10_000,
             first_byte: Duration::from_secs(10),
             headers: Duration::from_secs(10),
             request: Duration::from_secs(30),
@@ -207,7 +207,7 @@ impl Default for Auth {
             ticket: Duration::from_secs(30),
             invitation: Duration::from_secs(7 * 24 * 60 * 60),
             hashes: 2,
-            hashes_waiting: 32,
+            hashes_waiting: 256,
         }
     }
 }
