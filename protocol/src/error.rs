@@ -75,11 +75,7 @@ impl ErrorCode {
     #[must_use]
     pub fn is_retryable(self) -> bool {
         match self {
-            Self::RateLimited
-            | Self::Unavailable
-            | Self::Internal
-            | Self::Unknown
-            | Self::Timeout => true,
+            Self::RateLimited | Self::Unavailable | Self::Internal | Self::Unknown | Self::Timeout => true,
             // A new token is fetched first, then the same request is sent again.
             Self::Unauthorized => true,
             _ => false,

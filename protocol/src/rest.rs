@@ -3,9 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::ids::{
-    AccountId, BuyerId, Cursor, MessageId, ProductId, Role, SellerId, Seq, SessionId, ThreadId,
-};
+use crate::ids::{AccountId, BuyerId, Cursor, MessageId, ProductId, Role, SellerId, Seq, SessionId, ThreadId};
 use crate::model::ThreadSummary;
 use crate::time::Time;
 

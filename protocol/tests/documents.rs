@@ -27,10 +27,7 @@ fn every_reference_leads_somewhere() {
         assert!(references.len() > 20, "there are references to follow");
         for reference in references {
             let pointer = reference.strip_prefix('#').expect("references stay inside");
-            assert!(
-                document.pointer(pointer).is_some(),
-                "{reference} leads nowhere"
-            );
+            assert!(document.pointer(pointer).is_some(), "{reference} leads nowhere");
         }
     }
 }
@@ -61,13 +58,9 @@ fn collect_references(value: &Value, found: &mut Vec<String>) {
             if let Some(Value::String(reference)) = fields.get("$ref") {
                 found.push(reference.clone());
             }
-            fields
-                .values()
-                .for_each(|field| collect_references(field, found));
+            fields.values().for_each(|field| collect_references(field, found));
         }
-        Value::Array(items) => items
-            .iter()
-            .for_each(|item| collect_references(item, found)),
+        Value::Array(items) => items.iter().for_each(|item| collect_references(item, found)),
         _ => {}
     }
 }

@@ -82,14 +82,24 @@ impl Visitors {
         if here.len() >= most {
             return Err(TooMany);
         }
-        let unknown = || here.iter().filter(|visit| !visit.visitor.is_known.load(Ordering::Relaxed));
+        let unknown = || {
+            here.iter()
+                .filter(|visit| !visit.visitor.is_known.load(Ordering::Relaxed))
+        };
         if unknown().count() >= most_unknown
             && let Some(oldest) = unknown().find(|visit| now.duration_since(visit.since) >= SILENT)
         {
             oldest.leave.cancel();
         }
-        let visitor = Visitor { address, is_known: Arc::default() };
-        let visit = Arc::new(Visit { visitor, since: now, leave: CancellationToken::new() });
+        let visitor = Visitor {
+            address,
+            is_known: Arc::default(),
+        };
+        let visit = Arc::new(Visit {
+            visitor,
+            since: now,
+            leave: CancellationToken::new(),
+        });
         here.push(Arc::clone(&visit));
         Ok(visit)
     }
@@ -126,15 +136,18 @@ pub async fn serve(listener: TcpListener, app: SharedApp, service: NormalizePath
                 continue;
             }
         };
-        let (most, most_unknown) =
-            (app.config.http.connections_per_address, app.config.limits.unauthenticated_per_address as usize);
+        let (most, most_unknown) = (
+            app.config.http.connections_per_address,
+            app.config.limits.unauthenticated_per_address as usize,
+        );
         let Ok(visit) = visitors.enter(address, most, most_unknown, Instant::now()) else {
             tracing::debug!("An address has too many connections; one was not let in.");
             ::metrics::counter!("connections_refused_total").increment(1);
             continue;
         };
         let guard = guarded::Guard::new(Arc::clone(&visitors), visit, place);
-        app.tasks.spawn(connection(stream, guard, Arc::clone(&app), service.clone()));
+        app.tasks
+            .spawn(connection(stream, guard, Arc::clone(&app), service.clone()));
     }
 }
 
@@ -198,7 +211,10 @@ mod tests {
         let second = visitors.enter(HERE, 100, 2, now).expect("there is room");
         second.visitor.is_known();
         let third = visitors.enter(HERE, 100, 2, now + SILENT).expect("there is room");
-        assert!(!first.leave.is_cancelled(), "two strangers are allowed, and one of the three is known");
+        assert!(
+            !first.leave.is_cancelled(),
+            "two strangers are allowed, and one of the three is known"
+        );
         let _fourth = visitors.enter(HERE, 100, 2, now + SILENT).expect("there is room");
         assert!(first.leave.is_cancelled());
         assert!(!second.leave.is_cancelled() && !third.leave.is_cancelled());

@@ -21,7 +21,9 @@ mod sign_in;
 
 pub use keys::Keys;
 pub use passwords::Passwords;
-pub use sign_in::{check_password, end_session, end_sessions, invite, login, me, normal_email, refresh, register, sessions};
+pub use sign_in::{
+    check_password, end_session, end_sessions, invite, login, me, normal_email, refresh, register, sessions,
+};
 
 /// The proof that somebody is signed in; only this module makes one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +47,11 @@ impl Signed {
             (None, Some(seller)) => Party::seller(seller),
             _ => return Err(Error::internal("an account belongs to exactly one party")),
         };
-        Ok(Self { account: account.id, session, party })
+        Ok(Self {
+            account: account.id,
+            session,
+            party,
+        })
     }
 }
 
@@ -80,7 +86,11 @@ pub async fn trusted(app: &App, role: Role, id: Uuid) -> Result<Signed, Error> {
         Role::Buyer => Party::buyer(app.store.buyer(BuyerId(id)).await?.id),
         Role::Seller => Party::seller(app.store.seller(SellerId(id)).await?.id),
     };
-    Ok(Signed { account: AccountId(id), session: SessionId(id), party })
+    Ok(Signed {
+        account: AccountId(id),
+        session: SessionId(id),
+        party,
+    })
 }
 
 /// Refuses the web pages of strangers. No `Origin`: not a browser, which is fine.
@@ -88,8 +98,14 @@ pub async fn trusted(app: &App, role: Role, id: Uuid) -> Result<Signed, Error> {
 /// # Errors
 /// `Forbidden`.
 pub fn check_origin(app: &App, headers: &HeaderMap) -> Result<(), Error> {
-    let Some(origin) = headers.get(ORIGIN) else { return Ok(()) };
-    if app.config.allows_origin(origin.as_bytes()) { Ok(()) } else { Err(Error::new(ErrorCode::Forbidden)) }
+    let Some(origin) = headers.get(ORIGIN) else {
+        return Ok(());
+    };
+    if app.config.allows_origin(origin.as_bytes()) {
+        Ok(())
+    } else {
+        Err(Error::new(ErrorCode::Forbidden))
+    }
 }
 
 /// Whether the marketplace itself asks, by its service token; compared in constant time.
@@ -98,7 +114,9 @@ pub fn check_origin(app: &App, headers: &HeaderMap) -> Result<(), Error> {
 /// `Unauthorized` for no or a wrong token, `Forbidden` for a person's.
 pub async fn check_service_token(app: &App, headers: &HeaderMap) -> Result<(), Error> {
     let refused = Error::new(ErrorCode::Unauthorized);
-    let Some(token) = bearer(headers) else { return Err(refused) };
+    let Some(token) = bearer(headers) else {
+        return Err(refused);
+    };
     if let Some(ours) = &app.config.auth.service_token {
         // Of equal length whatever was sent, so that not even the length can be measured.
         let (ours, theirs) = (keys::hash(ours.expose_secret()), keys::hash(token));

@@ -61,7 +61,11 @@ pub fn check(row: &mut Put) -> Result<(), Error> {
             if product.currency.len() == 3 && product.currency.bytes().all(|b| b.is_ascii_uppercase()) {
                 return Ok(());
             }
-            Err(Error::invalid("/currency", "Валюта — три заглавные буквы.", "A currency is three capital letters."))
+            Err(Error::invalid(
+                "/currency",
+                "Валюта — три заглавные буквы.",
+                "A currency is three capital letters.",
+            ))
         }
     }
 }
@@ -86,9 +90,14 @@ pub async fn admit_seller(app: &App, id: SellerId, keycloak: Uuid) -> Result<(),
         return Err(Error::new(ErrorCode::Conflict));
     }
     if let Err(error) = app.store.seller(id).await {
-        let crate::store::Error::NotFound = error else { return Err(error.into()) };
+        let crate::store::Error::NotFound = error else {
+            return Err(error.into());
+        };
         let short: String = id.to_string().chars().take(4).collect();
-        let seller = PutSeller { name: format!("Магазин {short}"), ..PutSeller::default() };
+        let seller = PutSeller {
+            name: format!("Магазин {short}"),
+            ..PutSeller::default()
+        };
         app.store.put(vec![Put::Seller(id, seller)], app.clock.now()).await?;
     }
     app.home.remember_keycloak(keycloak, id).map_err(Error::internal)
@@ -101,10 +110,18 @@ pub async fn admit_seller(app: &App, id: SellerId, keycloak: Uuid) -> Result<(),
 pub fn name(text: &mut String, pointer: &str, most: usize) -> Result<(), Error> {
     *text = text.trim().to_owned();
     if text.is_empty() {
-        return Err(Error::invalid(pointer, "Название не может быть пустым.", "A name cannot be empty."));
+        return Err(Error::invalid(
+            pointer,
+            "Название не может быть пустым.",
+            "A name cannot be empty.",
+        ));
     }
     if text.chars().any(char::is_control) {
-        return Err(Error::invalid(pointer, "В названии лишние знаки.", "A name has characters that it may not have."));
+        return Err(Error::invalid(
+            pointer,
+            "В названии лишние знаки.",
+            "A name has characters that it may not have.",
+        ));
     }
     long(Some(text), pointer, most)
 }
@@ -112,7 +129,10 @@ pub fn name(text: &mut String, pointer: &str, most: usize) -> Result<(), Error> 
 fn long(text: Option<&str>, pointer: &str, most: usize) -> Result<(), Error> {
     match text {
         Some(text) if text.chars().count() > most => {
-            let (russian, english) = (format!("Не больше {most} знаков."), format!("At most {most} characters."));
+            let (russian, english) = (
+                format!("Не больше {most} знаков."),
+                format!("At most {most} characters."),
+            );
             Err(Error::new(ErrorCode::Invalid).field(pointer, "too_long", russian, english))
         }
         _ => Ok(()),
@@ -139,5 +159,9 @@ fn number(value: Option<f64>, pointer: &str, most: f64) -> Result<(), Error> {
     if value.is_none_or(|value| value.is_finite() && (0.0..=most).contains(&value)) {
         return Ok(());
     }
-    Err(Error::invalid(pointer, "Число не подходит.", "The number does not fit."))
+    Err(Error::invalid(
+        pointer,
+        "Число не подходит.",
+        "The number does not fit.",
+    ))
 }

@@ -34,7 +34,10 @@ pub struct Draft {
 
 /// Starts the thread with a shop, or finds it. Only a buyer may.
 pub async fn start_thread(
-    app: &SharedApp, signed: &Signed, seller: SellerId, product: Option<ProductId>,
+    app: &SharedApp,
+    signed: &Signed,
+    seller: SellerId,
+    product: Option<ProductId>,
 ) -> Result<Started, Error> {
     if signed.party.role != Role::Buyer {
         return Err(Error::new(ErrorCode::Forbidden)
@@ -43,7 +46,10 @@ pub async fn start_thread(
     let buyer = BuyerId(signed.party.id);
     let whole = Arc::clone(app);
     let mut started = to_the_end(app, async move {
-        let change = whole.store.start_thread(buyer, seller, product, whole.clock.now()).await?;
+        let change = whole
+            .store
+            .start_thread(buyer, seller, product, whole.clock.now())
+            .await?;
         Ok(whole.publish(change))
     })
     .await?;
@@ -69,9 +75,18 @@ pub async fn send_as(app: &SharedApp, member: &Member, draft: Draft) -> Result<A
     let charge = || app.limiters.send(member.party(), tokio::time::Instant::now()).map(drop);
     let underway = match app.sending.begin(member, draft.id, charge) {
         Ok(underway) => underway,
-        Err(wait) => return repeat_of(app, member, &draft, &text).await?.ok_or_else(|| Error::rate_limited(wait)),
+        Err(wait) => {
+            return repeat_of(app, member, &draft, &text)
+                .await?
+                .ok_or_else(|| Error::rate_limited(wait));
+        }
     };
-    let message = NewMessage { id: draft.id, text, product_id: draft.product_id, at: app.clock.now() };
+    let message = NewMessage {
+        id: draft.id,
+        text,
+        product_id: draft.product_id,
+        at: app.clock.now(),
+    };
     let (whole, member) = (Arc::clone(app), *member);
     to_the_end(app, async move {
         let outcome = whole.store.append_message(&member, message).await;
@@ -86,21 +101,26 @@ pub async fn send_as(app: &SharedApp, member: &Member, draft: Draft) -> Result<A
 
 /// Runs to its end even when whoever asked has gone: what is durable must reach the hub at once, not a heartbeat later.
 async fn to_the_end<T: Send + 'static>(
-    app: &SharedApp, work: impl Future<Output = Result<T, Error>> + Send + 'static,
+    app: &SharedApp,
+    work: impl Future<Output = Result<T, Error>> + Send + 'static,
 ) -> Result<T, Error> {
     app.tasks.spawn(work).await.map_err(Error::internal)?
 }
 
 /// The stored message that this draft repeats, if it does; an id taken by other content is a conflict.
 async fn repeat_of(app: &App, member: &Member, draft: &Draft, text: &str) -> Result<Option<Appended>, Error> {
-    let Some(message) = app.store.message(member, draft.id).await? else { return Ok(None) };
-    let is_same = message.message == text
-        && message.sender_type == member.role()
-        && message.product_id == draft.product_id;
+    let Some(message) = app.store.message(member, draft.id).await? else {
+        return Ok(None);
+    };
+    let is_same =
+        message.message == text && message.sender_type == member.role() && message.product_id == draft.product_id;
     if !is_same {
         return Err(crate::store::Error::Conflict.into());
     }
-    Ok(Some(Appended { message, is_repeat: true }))
+    Ok(Some(Appended {
+        message,
+        is_repeat: true,
+    }))
 }
 
 /// Moves the caller's read marker forward; `None` means to the newest message. Returns where it is now.
@@ -127,7 +147,11 @@ pub async fn mark_delivered(app: &SharedApp, party: Party, pos: Pos) -> Result<(
 
 /// Tells the other party of the thread that this one types, or has stopped. Whoever says *true* says *false* later.
 pub fn typing(app: &App, member: &Member, is_typing: bool) {
-    let signal = Signal::Typing { thread_id: member.thread_id(), user_type: member.role(), is_typing };
+    let signal = Signal::Typing {
+        thread_id: member.thread_id(),
+        user_type: member.role(),
+        is_typing,
+    };
     app.bus.signal(&app.hub, member.other(), signal);
 }
 
@@ -147,7 +171,10 @@ pub async fn thread_summary(app: &App, signed: &Signed, thread: ThreadId) -> Res
 
 /// One page of the caller's threads: unread first, then newest activity.
 pub async fn threads(
-    app: &App, signed: &Signed, after: Option<ThreadsCursor>, limit: u32,
+    app: &App,
+    signed: &Signed,
+    after: Option<ThreadsCursor>,
+    limit: u32,
 ) -> Result<Vec<ThreadSummary>, Error> {
     let mut threads = app.store.threads(signed.party, after, limit).await?;
     threads.iter_mut().for_each(|thread| show_presence(app, thread));
@@ -156,7 +183,10 @@ pub async fn threads(
 
 /// A stretch of a thread's history, newest first; `limit` has been checked.
 pub async fn messages(
-    app: &App, signed: &Signed, thread: ThreadId, query: HistoryQuery,
+    app: &App,
+    signed: &Signed,
+    thread: ThreadId,
+    query: HistoryQuery,
 ) -> Result<Vec<Message>, Error> {
     let member = member(app, signed, thread).await?;
     Ok(app.store.messages(&member, query).await?)
@@ -175,12 +205,18 @@ pub async fn unread(app: &App, signed: &Signed, thread: Option<ThreadId>) -> Res
 /// All threads of the caller and the cursor that goes with them.
 pub async fn snapshot(app: &App, signed: &Signed) -> Result<Snapshot, Error> {
     let mut snapshot = app.store.snapshot(signed.party).await?;
-    snapshot.threads.iter_mut().for_each(|thread| show_presence(app, thread));
+    snapshot
+        .threads
+        .iter_mut()
+        .for_each(|thread| show_presence(app, thread));
     Ok(snapshot)
 }
 
 /// The store knows no presence; the hub does.
 fn show_presence(app: &App, summary: &mut ThreadSummary) {
     let counterpart = &mut summary.counterpart;
-    counterpart.is_online = app.hub.is_online(Party { role: counterpart.role, id: counterpart.id });
+    counterpart.is_online = app.hub.is_online(Party {
+        role: counterpart.role,
+        id: counterpart.id,
+    });
 }

@@ -128,10 +128,16 @@ impl Common {
             flags.extend(serve.demo.then(|| ("demo", flag(true))));
             flags.extend(serve.auth.map(|mode| ("auth.mode", flag(mode))));
         }
-        Ok(load(&Sources { file: self.config, flags })?)
+        Ok(load(&Sources {
+            file: self.config,
+            flags,
+        })?)
     }
 }
 
 fn block<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(work)
 }

@@ -229,7 +229,10 @@ impl Default for Sockets {
 
 impl Default for Log {
     fn default() -> Self {
-        Self { filter: "info".into(), format: LogFormat::Text }
+        Self {
+            filter: "info".into(),
+            format: LogFormat::Text,
+        }
     }
 }
 
@@ -251,14 +254,21 @@ impl Config {
 }
 
 fn is_loopback_origin(origin: &[u8]) -> bool {
-    let Ok(origin) = std::str::from_utf8(origin) else { return false };
-    let Some((scheme, rest)) = origin.split_once("://") else { return false };
+    let Ok(origin) = std::str::from_utf8(origin) else {
+        return false;
+    };
+    let Some((scheme, rest)) = origin.split_once("://") else {
+        return false;
+    };
     if !matches!(scheme, "http" | "https") {
         return false;
     }
     ["localhost", "127.0.0.1", "[::1]"].iter().any(|host| {
         rest.strip_prefix(host).is_some_and(|port| {
-            port.is_empty() || port.strip_prefix(':').is_some_and(|p| p.parse::<u16>().is_ok_and(|_| !p.starts_with('+')))
+            port.is_empty()
+                || port
+                    .strip_prefix(':')
+                    .is_some_and(|p| p.parse::<u16>().is_ok_and(|_| !p.starts_with('+')))
         })
     })
 }

@@ -9,9 +9,7 @@ mod pictures;
 #[cfg(test)]
 mod tests;
 
-use prilavok_protocol::ids::{
-    AccountId, BuyerId, MessageId, ProductId, Role, SellerId, Seq, ThreadId,
-};
+use prilavok_protocol::ids::{AccountId, BuyerId, MessageId, ProductId, Role, SellerId, Seq, ThreadId};
 use prilavok_protocol::rest::{PutBuyer, PutProduct, PutSeller};
 use uuid::Uuid;
 

@@ -85,7 +85,13 @@ impl Error {
     #[must_use]
     pub fn new(code: ErrorCode) -> Self {
         let (russian, english) = usual(code);
-        Self { code, sentence: sentence(russian, english), retry_after: None, fields: Vec::new(), cause: None }
+        Self {
+            code,
+            sentence: sentence(russian, english),
+            retry_after: None,
+            fields: Vec::new(),
+            cause: None,
+        }
     }
 
     /// It does not exist, or the caller may not know that it does.
@@ -97,7 +103,9 @@ impl Error {
     /// A wrong value of a body; `pointer` is a JSON pointer such as `/message`.
     #[must_use]
     pub fn invalid(pointer: &str, russian: &'static str, english: &'static str) -> Self {
-        Self::new(ErrorCode::Invalid).say(russian, english).field(pointer, "invalid", russian, english)
+        Self::new(ErrorCode::Invalid)
+            .say(russian, english)
+            .field(pointer, "invalid", russian, english)
     }
 
     /// Too much in too short a time.
@@ -129,10 +137,17 @@ impl Error {
     /// One more wrong value.
     #[must_use]
     pub fn field(
-        mut self, pointer: impl Into<String>, code: &'static str, russian: impl Into<Cow<'static, str>>,
+        mut self,
+        pointer: impl Into<String>,
+        code: &'static str,
+        russian: impl Into<Cow<'static, str>>,
         english: impl Into<Cow<'static, str>>,
     ) -> Self {
-        self.fields.push(Field { pointer: pointer.into(), code, sentence: sentence(russian, english) });
+        self.fields.push(Field {
+            pointer: pointer.into(),
+            code,
+            sentence: sentence(russian, english),
+        });
         self
     }
 
@@ -209,10 +224,13 @@ impl From<store::Error> for Error {
             store::Error::NotFound => Self::not_found(),
             store::Error::Conflict => Self::new(ErrorCode::Conflict),
             store::Error::EmailTaken => Self::new(ErrorCode::EmailTaken),
-            store::Error::Full => Self::new(ErrorCode::Unavailable).after(soon * 5).because("the disk is full").say(
-                "На сервере закончилось место. Ничего не сохранено, попробуйте позже.",
-                "The server is out of disk space. Nothing was saved, try later.",
-            ),
+            store::Error::Full => Self::new(ErrorCode::Unavailable)
+                .after(soon * 5)
+                .because("the disk is full")
+                .say(
+                    "На сервере закончилось место. Ничего не сохранено, попробуйте позже.",
+                    "The server is out of disk space. Nothing was saved, try later.",
+                ),
             store::Error::Busy => Self::new(ErrorCode::Unavailable).after(soon),
             store::Error::Unknown(cause) => Self::new(ErrorCode::Unavailable).after(soon).because(cause).say(
                 "Неизвестно, сохранено ли. Повторите тот же запрос.",
@@ -224,7 +242,10 @@ impl From<store::Error> for Error {
 }
 
 fn sentence(russian: impl Into<Cow<'static, str>>, english: impl Into<Cow<'static, str>>) -> Sentence {
-    Sentence { russian: russian.into(), english: english.into() }
+    Sentence {
+        russian: russian.into(),
+        english: english.into(),
+    }
 }
 
 fn usual(code: ErrorCode) -> (&'static str, &'static str) {
@@ -238,14 +259,26 @@ fn usual(code: ErrorCode) -> (&'static str, &'static str) {
         ErrorCode::NotFound => ("Не найдено.", "Not found."),
         ErrorCode::MethodNotAllowed => ("Этот метод здесь не поддерживается.", "This method is not served here."),
         ErrorCode::Conflict => ("Этот идентификатор уже занят.", "This id is already taken."),
-        ErrorCode::EmailTaken => ("Эта почта уже зарегистрирована.", "This e-mail address has an account already."),
+        ErrorCode::EmailTaken => (
+            "Эта почта уже зарегистрирована.",
+            "This e-mail address has an account already.",
+        ),
         ErrorCode::TooLarge => ("Слишком длинно.", "Too long."),
         ErrorCode::UnsupportedMediaType => ("Здесь понимают только JSON.", "Only JSON is understood here."),
         ErrorCode::RateLimited => ("Слишком часто. Подождите немного.", "Too often. Please wait a little."),
-        ErrorCode::Unavailable => ("Сервер сейчас не может. Попробуйте ещё раз.", "The server cannot do it now. Try again."),
+        ErrorCode::Unavailable => (
+            "Сервер сейчас не может. Попробуйте ещё раз.",
+            "The server cannot do it now. Try again.",
+        ),
         ErrorCode::AccountDisabled => ("Учётная запись закрыта.", "The account was closed."),
-        ErrorCode::TokenReused => ("Сеанс завершён. Войдите снова.", "The session has ended. Please sign in again."),
-        ErrorCode::UnknownCommand => ("Сервер не знает этой команды.", "The server does not know this command."),
+        ErrorCode::TokenReused => (
+            "Сеанс завершён. Войдите снова.",
+            "The session has ended. Please sign in again.",
+        ),
+        ErrorCode::UnknownCommand => (
+            "Сервер не знает этой команды.",
+            "The server does not know this command.",
+        ),
         ErrorCode::Timeout => ("Запрос занял слишком много времени.", "The request took too long."),
         ErrorCode::Internal | ErrorCode::Unknown => ("Ошибка сервера.", "A fault of the server."),
     }

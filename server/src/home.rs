@@ -40,8 +40,19 @@ impl Home {
     /// When another process holds it, or the file system refuses.
     pub fn open(path: &Path) -> Result<Self, Unusable> {
         let broken = |error| Unusable::Broken(path.to_owned(), error);
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(broken)?;
-        let options = || OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).clone();
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(path)
+            .map_err(broken)?;
+        let options = || {
+            OpenOptions::new()
+                .write(true)
+                .create(true)
+                .truncate(false)
+                .mode(0o600)
+                .clone()
+        };
         let lock = options().open(path.join("lock")).map_err(broken)?;
         match lock.try_lock() {
             Ok(()) => {}
@@ -53,7 +64,11 @@ impl Home {
             Err(error) if error.kind() == io::ErrorKind::NotFound => HashMap::new(),
             Err(error) => return Err(broken(error)),
         };
-        Ok(Self { path: path.to_owned(), _lock: lock, shops: Mutex::new(shops) })
+        Ok(Self {
+            path: path.to_owned(),
+            _lock: lock,
+            shops: Mutex::new(shops),
+        })
     }
 
     /// The database.
@@ -90,7 +105,11 @@ impl Home {
     /// In `trusted-ids` mode: the shop of a sign-on id.
     #[must_use]
     pub fn seller_of_keycloak(&self, id: Uuid) -> Option<SellerId> {
-        self.shops.lock().expect("no holder of this lock panics").get(&id).copied()
+        self.shops
+            .lock()
+            .expect("no holder of this lock panics")
+            .get(&id)
+            .copied()
     }
 
     /// In `trusted-ids` mode: remembers the shop of a sign-on id.
@@ -117,7 +136,12 @@ pub fn database_in(data_dir: &Path) -> PathBuf {
 /// Whole or not at all, readable by the owner only.
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let beside = path.with_extension("part");
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&beside)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&beside, path)

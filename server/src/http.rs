@@ -51,7 +51,10 @@ fn router(app: SharedApp) -> Router {
         .route("/auth/ws-ticket", post(auth::ws_ticket))
         .route("/auth/invitations", post(auth::invite))
         .route("/sync/snapshot", get(threads::snapshot))
-        .route("/sellers", get(catalogue::sellers).merge(trusted::only(&app, post(trusted::put_seller))))
+        .route(
+            "/sellers",
+            get(catalogue::sellers).merge(trusted::only(&app, post(trusted::put_seller))),
+        )
         .route("/sellers/{id}", get(catalogue::seller))
         .route("/buyers/{id}", get(catalogue::buyer))
         .route("/products", get(catalogue::products))
@@ -88,7 +91,9 @@ fn router(app: SharedApp) -> Router {
 
 /// Ends requests that take too long, be it their slow body or our slow answer.
 async fn within(
-    State(longest): State<Duration>, request: axum::extract::Request, next: axum::middleware::Next,
+    State(longest): State<Duration>,
+    request: axum::extract::Request,
+    next: axum::middleware::Next,
 ) -> axum::response::Response {
     match tokio::time::timeout(longest, next.run(request)).await {
         Ok(response) => response,

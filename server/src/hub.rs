@@ -89,7 +89,10 @@ impl Hub {
     pub fn new(config: &Config) -> Self {
         let limits = &config.limits;
         Self {
-            bounds: Bounds { events: limits.queue_events as usize, bytes: limits.queue_bytes as usize },
+            bounds: Bounds {
+                events: limits.queue_events as usize,
+                bytes: limits.queue_bytes as usize,
+            },
             sockets_per_account: limits.sockets_per_account as usize,
             grace: config.sockets.leave_grace,
             state: Mutex::default(),
@@ -108,19 +111,37 @@ impl Hub {
             Door::Room(_) => (|_, _| false, ROOMS_PER_ACCOUNT),
         };
         let same_kind = |socket: &&Arc<Socket>| {
-            matches!((socket.door, door), (Door::Session(_), Door::Session(_)) | (Door::Room(_), Door::Room(_)))
+            matches!(
+                (socket.door, door),
+                (Door::Session(_), Door::Session(_)) | (Door::Room(_), Door::Room(_))
+            )
         };
-        let (old, others): (Vec<_>, Vec<_>) =
-            of_account.iter().filter(same_kind).cloned().partition(|socket| is_replaced(socket, door));
+        let (old, others): (Vec<_>, Vec<_>) = of_account
+            .iter()
+            .filter(same_kind)
+            .cloned()
+            .partition(|socket| is_replaced(socket, door));
         if others.len() >= limit {
             return Err(CloseCode::TOO_MANY_SOCKETS);
         }
-        let socket = Arc::new(Socket { signed, door, queue: Queue::new(self.bounds) });
+        let socket = Arc::new(Socket {
+            signed,
+            door,
+            queue: Queue::new(self.bounds),
+        });
         let is_arrival = !state.is_there(signed.party, Instant::now());
         state.leaving.remove(&signed.party);
         state.parties.entry(signed.party).or_default().push(Arc::clone(&socket));
-        state.accounts.entry(signed.account).or_default().push(Arc::clone(&socket));
-        state.sessions.entry(signed.session).or_default().push(Arc::clone(&socket));
+        state
+            .accounts
+            .entry(signed.account)
+            .or_default()
+            .push(Arc::clone(&socket));
+        state
+            .sessions
+            .entry(signed.session)
+            .or_default()
+            .push(Arc::clone(&socket));
         for socket in &old {
             state.remove(socket);
         }

@@ -52,7 +52,8 @@ pub async fn build(config: Config) -> Result<SharedApp> {
     let keys = accounts::Keys::new(&home.token_key()?);
     let path = home.database();
     let opened = tokio::task::spawn_blocking(move || SqliteStore::open(&path, Options::default())).await?;
-    let database = Arc::new(opened.with_context(|| format!("the database {} cannot be opened", home.database().display()))?);
+    let database =
+        Arc::new(opened.with_context(|| format!("the database {} cannot be opened", home.database().display()))?);
     let app = Arc::new(App {
         store: Arc::clone(&database) as Arc<dyn store::Store>,
         database,
@@ -85,15 +86,27 @@ pub async fn run(listener: TcpListener, app: SharedApp, shutdown: CancellationTo
         if !address.ip().is_loopback() {
             bail!("auth.mode = \"trusted-ids\" believes anybody, so it serves a loopback address only, not {address}");
         }
-        tracing::warn!("auth.mode is trusted-ids: whoever reaches {address} may act as anybody. Never use it for real people.");
+        tracing::warn!(
+            "auth.mode is trusted-ids: whoever reaches {address} may act as anybody. Never use it for real people."
+        );
     }
-    let accepting = tokio::spawn(accept::serve(listener, Arc::clone(&app), http::service(Arc::clone(&app))));
+    let accepting = tokio::spawn(accept::serve(
+        listener,
+        Arc::clone(&app),
+        http::service(Arc::clone(&app)),
+    ));
     shutdown.cancelled().await;
     app.stopping.cancel();
     accepting.await.context("the accept loop has panicked")?;
     app.tasks.close();
-    if tokio::time::timeout(app.config.http.shutdown, app.tasks.wait()).await.is_err() {
-        tracing::warn!(left = app.tasks.len(), "Some connections did not end in time and are cut off.");
+    if tokio::time::timeout(app.config.http.shutdown, app.tasks.wait())
+        .await
+        .is_err()
+    {
+        tracing::warn!(
+            left = app.tasks.len(),
+            "Some connections did not end in time and are cut off."
+        );
     }
     app.database.close().await;
     Ok(())

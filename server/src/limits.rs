@@ -87,7 +87,11 @@ struct Rate<K> {
 
 impl<K: Hash + Eq> Rate<K> {
     fn new(every: Duration, burst: u32) -> Self {
-        Self { every, burst, spent: Mutex::new(HashMap::new()) }
+        Self {
+            every,
+            burst,
+            spent: Mutex::new(HashMap::new()),
+        }
     }
 
     fn charge(&self, key: K, now: Instant) -> Result<(), Duration> {
@@ -124,7 +128,11 @@ mod tests {
     use prilavok_protocol::ids::BuyerId;
 
     fn limiters() -> Limiters {
-        Limiters::new(&Limits { sends_per_minute: 30, send_burst: 3, ..Limits::default() })
+        Limiters::new(&Limits {
+            sends_per_minute: 30,
+            send_burst: 3,
+            ..Limits::default()
+        })
     }
 
     #[test]
@@ -134,7 +142,10 @@ mod tests {
             assert!(limiters.send(party, now).is_ok());
         }
         assert_eq!(limiters.send(party, now), Err(Duration::from_secs(2)));
-        assert!(limiters.send(Party::buyer(BuyerId::mint()), now).is_ok(), "others are not slowed");
+        assert!(
+            limiters.send(Party::buyer(BuyerId::mint()), now).is_ok(),
+            "others are not slowed"
+        );
         assert!(limiters.send(party, now + Duration::from_secs(2)).is_ok());
         assert!(limiters.send(party, now + Duration::from_secs(2)).is_err());
     }
@@ -156,7 +167,10 @@ mod tests {
         let [guesser, person] = [IpAddr::from([10, 0, 0, 1]), IpAddr::from([10, 0, 0, 2])];
         while limiters.attempt(guesser, "anna@example.ru", now).is_ok() {}
         assert!(limiters.attempt(person, "anna@example.ru", now).is_ok());
-        assert!(limiters.attempt(guesser, "boris@example.ru", now).is_ok(), "an office shares an address");
+        assert!(
+            limiters.attempt(guesser, "boris@example.ru", now).is_ok(),
+            "an office shares an address"
+        );
         limiters.forgive(guesser, "anna@example.ru");
         assert!(limiters.attempt(guesser, "anna@example.ru", now).is_ok());
     }
@@ -168,7 +182,8 @@ mod tests {
         for key in 0..SWEEP_AT {
             rate.charge(key, now).expect("first charge of a key");
         }
-        rate.charge(SWEEP_AT, now + Duration::from_secs(60)).expect("first charge of a key");
+        rate.charge(SWEEP_AT, now + Duration::from_secs(60))
+            .expect("first charge of a key");
         assert_eq!(rate.spent.lock().expect("not poisoned").len(), 1);
     }
 }

@@ -27,9 +27,13 @@ const HEADERS: Duration = Duration::from_secs(5);
 /// # Errors
 /// When the address cannot be listened on.
 pub async fn start(app: &SharedApp, address: SocketAddr) -> Result<()> {
-    let listener = TcpListener::bind(address).await.with_context(|| format!("metrics cannot listen on {address}"))?;
+    let listener = TcpListener::bind(address)
+        .await
+        .with_context(|| format!("metrics cannot listen on {address}"))?;
     let seconds = Matcher::Suffix("_seconds".into());
-    let recorder = PrometheusBuilder::new().set_buckets_for_metric(seconds, &BUCKETS)?.build_recorder();
+    let recorder = PrometheusBuilder::new()
+        .set_buckets_for_metric(seconds, &BUCKETS)?
+        .build_recorder();
     let handle = recorder.handle();
     ::metrics::set_global_recorder(recorder).context("metrics are counted already")?;
     let stopping = app.stopping.clone();
@@ -66,7 +70,10 @@ async fn answer(stream: TcpStream, handle: PrometheusHandle) {
         async { Ok::<_, Infallible>(response) }
     });
     let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(HEADERS).keep_alive(false);
+    builder
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADERS)
+        .keep_alive(false);
     // A scraper that hangs up in the middle is its own affair.
     let _ = builder.serve_connection(TokioIo::new(stream), service).await;
 }

@@ -25,6 +25,7 @@ use crate::chat::{self, Draft};
 use crate::error::{Error, Language};
 use crate::hub::packet::{Packet, text};
 use crate::hub::queue::Item;
+use crate::session::at;
 use crate::session::ending::Ending;
 use crate::session::follow::{Follow, Step};
 use crate::session::handshake;
@@ -32,7 +33,6 @@ use crate::session::manners::{Manners, Pace};
 use crate::session::pulse::{self, Due, Pulse};
 use crate::session::typing::Typing;
 use crate::session::wire::{Heard, Wire};
-use crate::session::at;
 use crate::store::chat::Member;
 
 /// `GET /ws/chat/{thread_id}?user_id={uuid}&user_type={buyer|seller}`.
@@ -56,7 +56,12 @@ pub async fn upgrade(State(app): State<SharedApp>, Path(thread): Path<String>, m
 
 /// One socket from the upgrade to its close.
 async fn serve(app: SharedApp, visitor: entrance::Visitor, mut wire: Wire) {
-    let entrance::Visitor { signed, member, seat, follow } = visitor;
+    let entrance::Visitor {
+        signed,
+        member,
+        seat,
+        follow,
+    } = visitor;
     let ending = tokio::select! {
         biased;
         () = app.stopping.cancelled() => Ending::Stop,
@@ -141,7 +146,8 @@ impl Room<'_> {
             }
             (_, None) => Ok(()),
             (Pace::TooFast(wait), Some(frame)) => {
-                self.refuse(&Error::rate_limited(wait), frames::message_id(&frame)).await
+                self.refuse(&Error::rate_limited(wait), frames::message_id(&frame))
+                    .await
             }
             (Pace::Fine, Some(frame)) => match frames::read(&frame) {
                 Ok(command) => {
@@ -151,7 +157,11 @@ impl Room<'_> {
                 Err(error) => {
                     let is_enough = self.manners.bad();
                     self.refuse(&error, frames::message_id(&frame)).await?;
-                    if is_enough { Err(Ending::close(CloseCode::SCHEMA, "three bad frames")) } else { Ok(()) }
+                    if is_enough {
+                        Err(Ending::close(CloseCode::SCHEMA, "three bad frames"))
+                    } else {
+                        Ok(())
+                    }
                 }
             },
         }
@@ -159,8 +169,17 @@ impl Room<'_> {
 
     async fn run(&mut self, command: RoomCommand) -> Result<(), Ending> {
         match command {
-            RoomCommand::Message { message, message_id, product_id } => {
-                self.send(Draft { id: message_id, text: message, product_id }).await
+            RoomCommand::Message {
+                message,
+                message_id,
+                product_id,
+            } => {
+                self.send(Draft {
+                    id: message_id,
+                    text: message,
+                    product_id,
+                })
+                .await
             }
             RoomCommand::Typing { is_typing } => {
                 self.typing.say(self.member, is_typing.unwrap_or(true));
@@ -177,7 +196,12 @@ impl Room<'_> {
             Ok(appended) => {
                 self.typing.stop();
                 let message = appended.message;
-                self.say(&RoomNotice::Ack { message_id, seq: message.seq, timestamp: message.created_at }).await
+                self.say(&RoomNotice::Ack {
+                    message_id,
+                    seq: message.seq,
+                    timestamp: message.created_at,
+                })
+                .await
             }
             Err(error) => self.refuse(&error, Some(message_id)).await,
         }
@@ -196,7 +220,11 @@ impl Room<'_> {
 
     async fn catch_up(&mut self) -> Result<(), Ending> {
         loop {
-            let page = self.follow.page(self.app).await.map_err(|error| Ending::fault(&error))?;
+            let page = self
+                .follow
+                .page(self.app)
+                .await
+                .map_err(|error| Ending::fault(&error))?;
             for packet in &page.packets {
                 self.write(packet).await?;
             }
@@ -216,21 +244,31 @@ impl Room<'_> {
             Event::Read { user_type, .. } if *user_type == self.member.role() => return Ok(()),
             _ => {}
         }
-        let Some(frame) = packet.room_frame() else { return Ok(()) };
+        let Some(frame) = packet.room_frame() else {
+            return Ok(());
+        };
         Ok(self.wire.feed(frame.clone()).await?)
     }
 
     async fn signal(&mut self, signal: &Signal) -> Result<(), Ending> {
         match *signal {
-            Signal::Typing { thread_id, user_type, is_typing }
-                if thread_id == self.member.thread_id() && user_type != self.member.role() =>
-            {
+            Signal::Typing {
+                thread_id,
+                user_type,
+                is_typing,
+            } if thread_id == self.member.thread_id() && user_type != self.member.role() => {
                 let mut frame = frames::of_other(&self.member, ChatKind::Typing, self.app.clock.now());
                 frame.is_typing = Some(is_typing);
                 self.say(&frame).await
             }
-            Signal::Presence { user_type, user_id, is_online }
-                if (Party { role: user_type, id: user_id }) == self.member.other() =>
+            Signal::Presence {
+                user_type,
+                user_id,
+                is_online,
+            } if (Party {
+                role: user_type,
+                id: user_id,
+            }) == self.member.other() =>
             {
                 self.other_is_here(is_online).await
             }
@@ -244,7 +282,11 @@ impl Room<'_> {
             return Ok(());
         }
         self.is_other_here = is_here;
-        let kind = if is_here { ChatKind::UserJoined } else { ChatKind::UserLeft };
+        let kind = if is_here {
+            ChatKind::UserJoined
+        } else {
+            ChatKind::UserLeft
+        };
         let mut frame = frames::of_other(&self.member, kind, self.app.clock.now());
         (frame.user_id, frame.user_type) = (frame.sender_id, frame.sender_type);
         self.say(&frame).await
@@ -271,7 +313,12 @@ impl Room<'_> {
             tracing::error!(%error, "A frame could not be served");
         }
         let message = error.detail(Language::Russian).to_owned();
-        self.say(&RoomNotice::Error { code: error.code(), message, message_id }).await
+        self.say(&RoomNotice::Error {
+            code: error.code(),
+            message,
+            message_id,
+        })
+        .await
     }
 
     async fn say(&mut self, frame: &impl Serialize) -> Result<(), Ending> {

@@ -37,7 +37,11 @@ async fn pictures(app: &App, demo: &Demo) -> Result<(), Error> {
     for id in shops.chain(demo.products.iter().map(|product| product.id.0)) {
         let path = format!("demo/{id}.svg");
         let Some(drawing) = demo.picture(id) else { continue };
-        let is_there = app.blobs.read(&path).await.is_ok_and(|blob| blob.bytes == drawing.as_bytes());
+        let is_there = app
+            .blobs
+            .read(&path)
+            .await
+            .is_ok_and(|blob| blob.bytes == drawing.as_bytes());
         if !is_there {
             app.blobs.write(&path, Bytes::from(drawing)).await?;
         }
@@ -52,15 +56,27 @@ async fn goods(app: &App, demo: &Demo) -> Result<(), Error> {
     {
         return Ok(());
     }
-    let sellers = demo.sellers.iter().map(|seller| Put::Seller(seller.id, seller.put.clone()));
+    let sellers = demo
+        .sellers
+        .iter()
+        .map(|seller| Put::Seller(seller.id, seller.put.clone()));
     let buyers = demo.buyers.iter().map(|buyer| Put::Buyer(buyer.id, buyer.put.clone()));
-    let products = demo.products.iter().map(|product| Put::Product(product.id, product.put.clone()));
+    let products = demo
+        .products
+        .iter()
+        .map(|product| Put::Product(product.id, product.put.clone()));
     catalogue::put(app, sellers.chain(buyers).chain(products).collect()).await
 }
 
 async fn people(app: &App, demo: &Demo) -> Result<(), Error> {
-    let sellers = demo.sellers.iter().map(|seller| (&seller.account, NewParty::Seller(seller.id)));
-    let buyers = demo.buyers.iter().map(|buyer| (&buyer.account, NewParty::Buyer(buyer.id)));
+    let sellers = demo
+        .sellers
+        .iter()
+        .map(|seller| (&seller.account, NewParty::Seller(seller.id)));
+    let buyers = demo
+        .buyers
+        .iter()
+        .map(|buyer| (&buyer.account, NewParty::Buyer(buyer.id)));
     // One password for all, so one hash for all.
     let mut hash = None;
     for (account, party) in sellers.chain(buyers) {
@@ -71,7 +87,9 @@ async fn people(app: &App, demo: &Demo) -> Result<(), Error> {
             Some(hash) => hash,
             None => hash.insert(passwords::hash(demo::PASSWORD)?),
         };
-        app.store.create_account(new_account(account, party, hash, app.clock.now())).await?;
+        app.store
+            .create_account(new_account(account, party, hash, app.clock.now()))
+            .await?;
     }
     Ok(())
 }
@@ -107,7 +125,9 @@ async fn talk(app: &App, demo: &Demo) -> Result<(), Error> {
         app.store.append_message(member, said(message.id, message, at)).await?;
     }
     for conversation in &demo.conversations {
-        let Some((buyer, seller)) = threads.get(&conversation.id) else { continue };
+        let Some((buyer, seller)) = threads.get(&conversation.id) else {
+            continue;
+        };
         for (member, read) in [(buyer, conversation.buyer_read), (seller, conversation.seller_read)] {
             // Nobody is connected yet who would have to be told.
             app.store.mark_read(member, Some(read)).await?;
@@ -117,25 +137,40 @@ async fn talk(app: &App, demo: &Demo) -> Result<(), Error> {
 }
 
 fn said(id: MessageId, message: &DemoMessage, at: Time) -> NewMessage {
-    NewMessage { id, text: message.text.clone(), product_id: message.product_id, at }
+    NewMessage {
+        id,
+        text: message.text.clone(),
+        product_id: message.product_id,
+        at,
+    }
 }
 
 async fn start(
-    app: &App, conversation: &Conversation, first: &DemoMessage, at: Time,
+    app: &App,
+    conversation: &Conversation,
+    first: &DemoMessage,
+    at: Time,
 ) -> Result<(Member, Member), Error> {
     let (buyer, seller) = (conversation.buyer_id, conversation.seller_id);
     let started = app.store.start_thread(buyer, seller, first.product_id, at).await?.value;
     let id = started.thread.thread.id;
-    Ok((app.store.member(id, Party::buyer(buyer)).await?, app.store.member(id, Party::seller(seller)).await?))
+    Ok((
+        app.store.member(id, Party::buyer(buyer)).await?,
+        app.store.member(id, Party::seller(seller)).await?,
+    ))
 }
 
 /// Whether the newest message of the timeline is in its thread, and with it all the others.
 async fn was_said(app: &App, timeline: &[(&Conversation, &DemoMessage)]) -> Result<bool, Error> {
-    let Some((conversation, last)) = timeline.last() else { return Ok(true) };
+    let Some((conversation, last)) = timeline.last() else {
+        return Ok(true);
+    };
     let buyer = Party::buyer(conversation.buyer_id);
     let threads = app.store.threads(buyer, None, u32::MAX >> 1).await?;
     let is_theirs = |id: Uuid| id == conversation.seller_id.0;
-    let Some(thread) = threads.iter().find(|thread| is_theirs(thread.thread.seller_id.0)) else { return Ok(false) };
+    let Some(thread) = threads.iter().find(|thread| is_theirs(thread.thread.seller_id.0)) else {
+        return Ok(false);
+    };
     let member = app.store.member(thread.thread.id, buyer).await?;
     match app.store.message(&member, last.id).await {
         Ok(message) => Ok(message.is_some()),

@@ -152,11 +152,18 @@ impl Session<'_> {
         self.pulse.hear(now);
         let pace = self.manners.pace(now);
         let Some(frame) = frame else {
-            return if let Pace::Flood(wait) = pace { Err(Ending::flood(wait)) } else { Ok(()) };
+            return if let Pace::Flood(wait) = pace {
+                Err(Ending::flood(wait))
+            } else {
+                Ok(())
+            };
         };
         match (pace, commands::read(&frame)) {
             (Pace::Flood(wait), _) => {
-                self.say(&ServerFrame::Error { error: Error::rate_limited(wait).fault() }).await?;
+                self.say(&ServerFrame::Error {
+                    error: Error::rate_limited(wait).fault(),
+                })
+                .await?;
                 Err(Ending::flood(wait))
             }
             (Pace::TooFast(wait), frame) => {
@@ -194,13 +201,24 @@ impl Session<'_> {
     async fn bad(&mut self, bad: commands::Bad) -> Result<(), Ending> {
         let is_enough = self.manners.bad();
         self.refuse(bad.id, bad.fault).await?;
-        if is_enough { Err(Ending::close(CloseCode::SCHEMA, "three bad frames")) } else { Ok(()) }
+        if is_enough {
+            Err(Ending::close(CloseCode::SCHEMA, "three bad frames"))
+        } else {
+            Ok(())
+        }
     }
 
     /// A command is answered by its id, anything else by an `error` frame.
     async fn refuse(&mut self, id: Option<u64>, error: Fault) -> Result<(), Ending> {
         match id {
-            Some(id) => self.say(&ServerFrame::Reply { id, done: None, error: Some(error) }).await,
+            Some(id) => {
+                self.say(&ServerFrame::Reply {
+                    id,
+                    done: None,
+                    error: Some(error),
+                })
+                .await
+            }
             None => self.say(&ServerFrame::Error { error }).await,
         }
     }
@@ -219,7 +237,11 @@ impl Session<'_> {
     /// Tells everything that follows, from the store.
     async fn catch_up(&mut self) -> Result<(), Ending> {
         loop {
-            let page = self.follow.page(self.app).await.map_err(|error| Ending::fault(&error))?;
+            let page = self
+                .follow
+                .page(self.app)
+                .await
+                .map_err(|error| Ending::fault(&error))?;
             for packet in &page.packets {
                 self.write(packet).await?;
             }
@@ -238,7 +260,10 @@ impl Session<'_> {
             }
             // The log knows no presence, and nobody told this device before that it shares a thread with them.
             Event::ThreadStarted { thread } => {
-                let other = Party { role: thread.counterpart.role, id: thread.counterpart.id };
+                let other = Party {
+                    role: thread.counterpart.role,
+                    id: thread.counterpart.id,
+                };
                 self.present(other).await
             }
             _ => Ok(()),
@@ -265,11 +290,19 @@ impl Session<'_> {
 
     /// Compares this socket's place with the log's head, so that a hint lost on the way costs one beat.
     async fn beat(&mut self) -> Result<(), Ending> {
-        let head = self.app.store.head(self.signed.party).await.map_err(|error| Ending::fault(&error.into()))?;
+        let head = self
+            .app
+            .store
+            .head(self.signed.party)
+            .await
+            .map_err(|error| Ending::fault(&error.into()))?;
         if head > self.follow.pos() {
             self.catch_up().await?;
         }
-        self.say(&ServerFrame::Heartbeat { pos: self.follow.pos().max(head) }).await
+        self.say(&ServerFrame::Heartbeat {
+            pos: self.follow.pos().max(head),
+        })
+        .await
     }
 
     async fn save_applied(&mut self) {
@@ -283,7 +316,11 @@ impl Session<'_> {
 
 /// The frame that says that somebody is there.
 fn presence(party: Party) -> Text {
-    let signal = Signal::Presence { user_type: party.role, user_id: party.id, is_online: true };
+    let signal = Signal::Presence {
+        user_type: party.role,
+        user_id: party.id,
+        is_online: true,
+    };
     Whisper::new(signal).session_frame().clone()
 }
 

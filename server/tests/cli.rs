@@ -10,13 +10,20 @@ const BINARY: &str = env!("CARGO_BIN_EXE_prilavok-server");
 
 fn command(data_dir: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(BINARY);
-    command.args(arguments).arg("--data-dir").arg(data_dir).env_remove("PRILAVOK_CONFIG");
+    command
+        .args(arguments)
+        .arg("--data-dir")
+        .arg(data_dir)
+        .env_remove("PRILAVOK_CONFIG");
     command
 }
 
 fn run(data_dir: &Path, arguments: &[&str], input: &str) -> Output {
     let mut command = command(data_dir, arguments);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut child = command.spawn().expect("the program starts");
     // A command that reads nothing may be gone already.
     let _ = child.stdin.take().expect("piped").write_all(input.as_bytes());
@@ -32,7 +39,11 @@ fn said(output: &Output) -> (String, String) {
 fn refusal(output: &Output) -> String {
     let (out, err) = said(output);
     assert_eq!(output.status.code(), Some(1), "{out}{err}");
-    let sentence = err.lines().find(|line| line.starts_with("prilavok-server: ")).expect("a sentence").to_owned();
+    let sentence = err
+        .lines()
+        .find(|line| line.starts_with("prilavok-server: "))
+        .expect("a sentence")
+        .to_owned();
     assert!(!err.contains("panicked"), "{err}");
     sentence
 }
@@ -46,16 +57,29 @@ struct Server {
 impl Server {
     fn start(data_dir: &Path, arguments: &[&str]) -> Self {
         let mut command = command(data_dir, &["serve", "--listen", "127.0.0.1:0"]);
-        let mut child = command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts");
+        let mut child = command
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("it starts");
         let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().expect("piped")).read_line(&mut line).expect("a line");
-        let address = line.trim().strip_prefix("prilavok-server ready on http://").expect("the ready line").to_owned();
+        BufReader::new(child.stdout.as_mut().expect("piped"))
+            .read_line(&mut line)
+            .expect("a line");
+        let address = line
+            .trim()
+            .strip_prefix("prilavok-server ready on http://")
+            .expect("the ready line")
+            .to_owned();
         Self { child, address }
     }
 
     fn ask(&self, request: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).expect("it listens");
-        stream.write_all(request.replace('\n', "\r\n").as_bytes()).expect("it reads");
+        stream
+            .write_all(request.replace('\n', "\r\n").as_bytes())
+            .expect("it reads");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("it answers");
         answer
@@ -81,12 +105,24 @@ fn serve_needs_no_configuration_and_ends_cleanly_when_asked() {
     assert!(server.get("/api/v1/health").ends_with("\r\n\r\ntrue"));
     assert!(server.get("/readyz").starts_with("HTTP/1.1 200"));
     assert!(server.get("/api/v1/sellers").starts_with("HTTP/1.1 401"));
-    assert!(server.get("/api/v1/wood-types").starts_with("HTTP/1.1 404"), "only in trusted-ids mode");
-    let stopped = Command::new("kill").arg(server.child.id().to_string()).status().expect("kill is there");
+    assert!(
+        server.get("/api/v1/wood-types").starts_with("HTTP/1.1 404"),
+        "only in trusted-ids mode"
+    );
+    let stopped = Command::new("kill")
+        .arg(server.child.id().to_string())
+        .status()
+        .expect("kill is there");
     assert!(stopped.success());
     assert!(server.child.wait().expect("it ends").success());
     let mut rest = String::new();
-    server.child.stdout.take().expect("piped").read_to_string(&mut rest).expect("readable");
+    server
+        .child
+        .stdout
+        .take()
+        .expect("piped")
+        .read_to_string(&mut rest)
+        .expect("readable");
     assert_eq!(rest, "", "one line on standard output, no more");
 }
 
@@ -106,7 +142,11 @@ fn a_busy_port_and_a_busy_directory_are_one_sentence() {
 #[test]
 fn trusted_ids_stays_on_this_machine() {
     let dir = tempfile::tempdir().expect("a temporary directory");
-    let output = run(dir.path(), &["serve", "--auth", "trusted-ids", "--listen", "0.0.0.0:0"], "");
+    let output = run(
+        dir.path(),
+        &["serve", "--auth", "trusted-ids", "--listen", "0.0.0.0:0"],
+        "",
+    );
     assert!(refusal(&output).contains("loopback"));
     let server = Server::start(dir.path(), &["--auth", "trusted-ids"]);
     assert!(server.get("/api/v1/wood-types").starts_with("HTTP/1.1 200"));
@@ -120,16 +160,25 @@ fn a_broken_configuration_is_one_sentence_with_its_line() {
     fs::write(&file, "[http]\nlisen = \"127.0.0.1:8000\"\n").expect("written");
     let output = run(dir.path(), &["serve", "--config", file.to_str().expect("UTF-8")], "");
     let sentence = refusal(&output);
-    assert!(sentence.contains("line 2") && sentence.contains("`http.lisen`"), "{sentence}");
+    assert!(
+        sentence.contains("line 2") && sentence.contains("`http.lisen`"),
+        "{sentence}"
+    );
 }
 
 #[test]
 fn the_environment_sets_what_the_file_does_not() {
     let dir = tempfile::tempdir().expect("a temporary directory");
     let mut command = command(dir.path(), &["serve"]);
-    let output = command.env("PRILAVOK_HTTP__LISTEN", "nowhere").output().expect("it runs");
+    let output = command
+        .env("PRILAVOK_HTTP__LISTEN", "nowhere")
+        .output()
+        .expect("it runs");
     let sentence = refusal(&output);
-    assert!(sentence.contains("PRILAVOK_HTTP__LISTEN") && sentence.contains("http.listen"), "{sentence}");
+    assert!(
+        sentence.contains("PRILAVOK_HTTP__LISTEN") && sentence.contains("http.listen"),
+        "{sentence}"
+    );
 }
 
 #[test]
@@ -143,7 +192,11 @@ fn the_demo_comes_once_and_stays() {
     let first = count(&server);
     assert_ne!(first, "0}}");
     let threads = server.get("/api/v1/chat-threads/by-buyer/81f81c96-c56e-4b36-aec3-656f3576d09f?limit=100");
-    let picture = threads.split("/media/").nth(1).and_then(|rest| rest.split('"').next()).expect("a picture");
+    let picture = threads
+        .split("/media/")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next())
+        .expect("a picture");
     let picture = server.get(&format!("/media/{picture}"));
     assert!(picture.starts_with("HTTP/1.1 200") && picture.contains("image/svg+xml") && picture.contains("sandbox"));
     drop(server);
@@ -175,10 +228,18 @@ fn accounts_are_made_closed_and_reopened() {
     assert!(refusal(&run(dir.path(), &add, "short\n")).contains("8 to 200"));
     assert!(run(dir.path(), &add, "достаточно длинный\n").status.success());
     assert!(refusal(&run(dir.path(), &add, "достаточно длинный\n")).contains("account already"));
-    assert!(run(dir.path(), &["user", "disable", "anna@example.ru"], "").status.success());
+    assert!(
+        run(dir.path(), &["user", "disable", "anna@example.ru"], "")
+            .status
+            .success()
+    );
     let (out, _) = said(&run(dir.path(), &["user", "list"], ""));
     assert!(out.contains("closed") && out.contains("anna@example.ru"), "{out}");
-    assert!(run(dir.path(), &["user", "enable", "anna@example.ru"], "").status.success());
+    assert!(
+        run(dir.path(), &["user", "enable", "anna@example.ru"], "")
+            .status
+            .success()
+    );
     assert!(refusal(&run(dir.path(), &["user", "enable", "nobody@example.ru"], "")).contains("no account"));
 }
 
@@ -202,9 +263,17 @@ fn a_backup_of_a_running_server_is_restored_elsewhere() {
 
 #[test]
 fn every_command_explains_itself() {
-    for arguments in [&["--help"][..], &["serve", "--help"], &["import", "--help"], &["user", "add", "--help"]] {
+    for arguments in [
+        &["--help"][..],
+        &["serve", "--help"],
+        &["import", "--help"],
+        &["user", "add", "--help"],
+    ] {
         let output = Command::new(BINARY).args(arguments).output().expect("it runs");
-        assert!(output.status.success() && said(&output).0.contains("Usage"), "{arguments:?}");
+        assert!(
+            output.status.success() && said(&output).0.contains("Usage"),
+            "{arguments:?}"
+        );
     }
     let output = Command::new(BINARY).arg("config").output().expect("it runs");
     assert_eq!(said(&output).0, include_str!("../server.example.toml"));

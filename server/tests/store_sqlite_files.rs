@@ -21,9 +21,7 @@ fn open(path: &Path) -> prilavok_server::store::Result<SqliteStore> {
 
 /// What a refused opening says.
 fn refusal(path: &Path) -> String {
-    open(path)
-        .expect_err("this file must be refused")
-        .to_string()
+    open(path).expect_err("this file must be refused").to_string()
 }
 
 async fn some_talk(store: &Arc<SqliteStore>, lines: u32) -> Result<Talk> {
@@ -49,14 +47,8 @@ async fn a_reopened_store_has_everything_and_goes_on() -> Result<()> {
     let events = store.events_after(talk.ivan.party(), Pos(0), 100).await?;
     let thread = store.thread(&talk.olga).await?;
     store.close().await;
-    assert!(matches!(
-        talk.say(Role::Buyer, "поздно").await,
-        Err(Error::Busy)
-    ));
-    assert!(
-        !path.with_extension("db-wal").exists(),
-        "a closed store is one file"
-    );
+    assert!(matches!(talk.say(Role::Buyer, "поздно").await, Err(Error::Busy)));
+    assert!(!path.with_extension("db-wal").exists(), "a closed store is one file");
 
     let store = Arc::new(open(&path)?);
     for stranger in [
@@ -64,19 +56,13 @@ async fn a_reopened_store_has_everything_and_goes_on() -> Result<()> {
         Party::seller(SellerId(talk.olga.buyer_id().0)),
     ] {
         assert!(
-            matches!(
-                store.member(talk.id(), stranger).await,
-                Err(Error::NotFound)
-            ),
+            matches!(store.member(talk.id(), stranger).await, Err(Error::NotFound)),
             "nothing is remembered yet"
         );
     }
     assert_eq!(store.member(talk.id(), talk.ivan.party()).await?, talk.ivan);
     assert_eq!(store.epoch().await?, epoch);
-    assert_eq!(
-        store.events_after(talk.ivan.party(), Pos(0), 100).await?,
-        events
-    );
+    assert_eq!(store.events_after(talk.ivan.party(), Pos(0), 100).await?, events);
     assert_eq!(store.thread(&talk.olga).await?, thread);
     let talk = Talk {
         store: store.clone(),
@@ -85,10 +71,7 @@ async fn a_reopened_store_has_everything_and_goes_on() -> Result<()> {
     let again = talk.append(Role::Seller, repeated).await?.value;
     assert!(again.is_repeat);
     assert_eq!(again.message, first.message);
-    assert_eq!(
-        talk.say(Role::Buyer, "дальше").await?.seq,
-        thread.head_seq.next()
-    );
+    assert_eq!(talk.say(Role::Buyer, "дальше").await?.seq, thread.head_seq.next());
     assert_eq!(store.check().await?.problems, [""; 0]);
     Ok(())
 }
@@ -162,9 +145,7 @@ async fn a_backup_made_during_writes_is_one_moment() -> Result<()> {
         let (store, olga) = (store.clone(), talk.olga);
         async move {
             for number in 0..400 {
-                store
-                    .append_message(&olga, text(&format!("во время {number}")))
-                    .await?;
+                store.append_message(&olga, text(&format!("во время {number}"))).await?;
             }
             prilavok_server::store::Result::Ok(())
         }
@@ -207,9 +188,7 @@ async fn a_backup_made_during_writes_is_one_moment() -> Result<()> {
         .expect_err("something is there")
         .to_string();
     assert!(refusal.contains("is there already"), "{refusal}");
-    let refusal = restore(&backup, &restored, true)
-        .expect_err("it is open")
-        .to_string();
+    let refusal = restore(&backup, &restored, true).expect_err("it is open").to_string();
     assert!(refusal.contains("in use"), "{refusal}");
     copy.close().await;
     restore(&backup, &restored, true)?;
@@ -245,19 +224,10 @@ async fn the_doctor_sees_wrong_counters() -> Result<()> {
     let store = Arc::new(open(&file(&folder))?);
     let talk = some_talk(&store, 3).await?;
     let report = store.check().await?;
-    assert_eq!(
-        (report.threads, report.messages, report.problems.len()),
-        (1, 3, 0)
-    );
+    assert_eq!((report.threads, report.messages, report.problems.len()), (1, 3, 0));
     for (damage, repair) in [
-        (
-            "update threads set head_seq = 4",
-            "update threads set head_seq = 3",
-        ),
-        (
-            "update threads set last_log = 1",
-            "update threads set last_log = 4",
-        ),
+        ("update threads set head_seq = 4", "update threads set head_seq = 3"),
+        ("update threads set last_log = 1", "update threads set last_log = 4"),
         (
             "update threads set seller_read_seq = 1",
             "update threads set seller_read_seq = 0",
@@ -281,10 +251,7 @@ async fn the_doctor_sees_wrong_counters() -> Result<()> {
         db.execute_batch(repair)?;
         assert_eq!(store.check().await?.problems, [""; 0], "{repair}");
     }
-    assert_eq!(
-        store.head(Party::buyer(talk.olga.buyer_id())).await?,
-        Pos(4)
-    );
+    assert_eq!(store.head(Party::buyer(talk.olga.buyer_id())).await?, Pos(4));
     assert!(store.accounts().await?.is_empty());
     Ok(())
 }

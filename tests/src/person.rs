@@ -62,7 +62,13 @@ impl Device {
     pub async fn new(server: SocketAddr, role: Role) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let email = format!("{}@example.ru", Uuid::now_v7().simple());
-        Self { folder, secrets: Arc::default(), role, relay: Relay::to(server).await, email }
+        Self {
+            folder,
+            secrets: Arc::default(),
+            role,
+            relay: Relay::to(server).await,
+            email,
+        }
     }
 
     /// Starts the app.
@@ -74,11 +80,23 @@ impl Device {
             secrets: self.secrets.clone(),
             language: "ru".into(),
         };
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build();
         let runtime = runtime.expect("a runtime");
-        let opened = runtime.spawn(Client::open(options)).await.expect("the engine does not panic");
+        let opened = runtime
+            .spawn(Client::open(options))
+            .await
+            .expect("the engine does not panic");
         let (client, updates) = opened.expect("the app starts");
-        Person { client, screen: Screen::default(), updates, device: self, process: Process(Some(runtime)) }
+        Person {
+            client,
+            screen: Screen::default(),
+            updates,
+            device: self,
+            process: Process(Some(runtime)),
+        }
     }
 
     /// The line to the server.
@@ -119,8 +137,16 @@ impl Person {
         let mut device = Device::new(server, self.device.role).await;
         device.email.clone_from(&self.device.email);
         let mut person = device.starts().await;
-        person.client.set_server(&person.device.relay.address()).await.expect("the server answers");
-        person.client.sign_in(&self.device.email, PASSWORD).await.expect("signed in");
+        person
+            .client
+            .set_server(&person.device.relay.address())
+            .await
+            .expect("the server answers");
+        person
+            .client
+            .sign_in(&self.device.email, PASSWORD)
+            .await
+            .expect("signed in");
         person.is_online().await;
         person
     }
@@ -128,7 +154,11 @@ impl Person {
     /// The shop's id.
     #[must_use]
     pub fn seller_id(&self) -> SellerId {
-        self.client.identity().account.and_then(|account| account.seller_id).expect("a shop")
+        self.client
+            .identity()
+            .account
+            .and_then(|account| account.seller_id)
+            .expect("a shop")
     }
 
     /// Writes; the message is on the device when this returns.
@@ -145,19 +175,37 @@ impl Person {
     pub async fn sees(&mut self, id: MessageId, state: MessageState) -> MessageItem {
         let what = format!("{state:?}");
         let is_there = |now: &MessageState| rank(now) >= rank(&state) && rank(&state) > 0 || *now == state;
-        self.waits(&what, |screen| screen.messages.get(&id).filter(|message| is_there(&message.state)).cloned()).await
+        self.waits(&what, |screen| {
+            screen
+                .messages
+                .get(&id)
+                .filter(|message| is_there(&message.state))
+                .cloned()
+        })
+        .await
     }
 
     /// Has read everything in the thread.
     pub async fn reads(&mut self, thread: ThreadId) {
         let page = self.client.messages(thread, Stretch::Newest, 1).await.expect("a page");
-        let newest = page.messages.iter().rev().find_map(|message| message.seq).expect("a message");
-        self.client.mark_read(thread, newest).await.expect("the mark is on the disk");
+        let newest = page
+            .messages
+            .iter()
+            .rev()
+            .find_map(|message| message.seq)
+            .expect("a message");
+        self.client
+            .mark_read(thread, newest)
+            .await
+            .expect("the mark is on the disk");
     }
 
     /// Waits until the app is live.
     pub async fn is_online(&mut self) {
-        self.waits("online", |screen| (screen.connection == Connection::Online).then_some(())).await;
+        self.waits("online", |screen| {
+            (screen.connection == Connection::Online).then_some(())
+        })
+        .await;
     }
 
     /// Waits until the app says that it is offline; answers why.

@@ -33,9 +33,14 @@ impl Wire {
         let mut request = url.into_client_request().expect("a WebSocket address");
         for (name, value) in headers {
             let name = HeaderName::try_from(*name).expect("a header's name");
-            request.headers_mut().insert(name, HeaderValue::try_from(*value).expect("a header's value"));
+            request
+                .headers_mut()
+                .insert(name, HeaderValue::try_from(*value).expect("a header's value"));
         }
-        match timeout(DEADLINE, connect_async(request)).await.expect("the server answers in time") {
+        match timeout(DEADLINE, connect_async(request))
+            .await
+            .expect("the server answers in time")
+        {
             Ok((socket, response)) => {
                 let subprotocol = response.headers().get("sec-websocket-protocol");
                 let subprotocol = subprotocol.map(|name| name.to_str().expect("visible").to_owned());
@@ -58,7 +63,10 @@ impl Wire {
 
     /// Says anything at all.
     pub async fn say_message(&mut self, message: Message) {
-        timeout(DEADLINE, self.socket.send(message)).await.expect("the server reads in time").expect("it is there");
+        timeout(DEADLINE, self.socket.send(message))
+            .await
+            .expect("the server reads in time")
+            .expect("it is there");
     }
 
     /// Says anything at all to a server that may have closed already.
@@ -128,7 +136,8 @@ impl Wire {
     /// Sends a command on a session socket and hears its reply; other frames are let pass.
     pub async fn ask(&mut self, id: u64, command: Value) -> Value {
         self.say(json!({"type": "command", "id": id, "command": command})).await;
-        self.hear_where("reply", |frame| frame["type"] == "reply" && frame["id"] == id).await
+        self.hear_where("reply", |frame| frame["type"] == "reply" && frame["id"] == id)
+            .await
     }
 
     /// Hears until the server closes, and returns the code; 0 when there was none.
@@ -148,7 +157,9 @@ impl Wire {
             }
         };
         let end = timeout(DEADLINE, end).await;
-        let Ok((code, reason)) = end else { panic!("the server does not close; heard {heard:#?}") };
+        let Ok((code, reason)) = end else {
+            panic!("the server does not close; heard {heard:#?}")
+        };
         (code, reason, heard)
     }
 

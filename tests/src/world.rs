@@ -50,14 +50,22 @@ impl World {
     /// With another configuration.
     pub async fn with(adjust: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut config = Config { data_dir: folder.path().to_owned(), ..Config::default() };
+        let mut config = Config {
+            data_dir: folder.path().to_owned(),
+            ..Config::default()
+        };
         config.auth.service_token = Some(SERVICE_TOKEN.into());
         config.sockets.leave_grace = Duration::from_millis(150);
         config.sockets.typing = Duration::from_millis(200);
         config.sockets.access_check = Duration::from_millis(300);
         adjust(&mut config);
         let (address, running) = start(&config, SocketAddr::from(([127, 0, 0, 1], 0))).await;
-        Self { address, config, running: Some(running), _folder: folder }
+        Self {
+            address,
+            config,
+            running: Some(running),
+            _folder: folder,
+        }
     }
 
     /// What it is made of, to look inside.
@@ -119,7 +127,12 @@ impl World {
         let id = ProductId::mint();
         let body = json!({"title": title, "price": 100.0, "seller_id": seller.party().id});
         let url = self.api(&format!("/catalogue/products/{id}"));
-        let answer = reqwest::Client::new().put(url).bearer_auth(SERVICE_TOKEN).json(&body).send().await;
+        let answer = reqwest::Client::new()
+            .put(url)
+            .bearer_auth(SERVICE_TOKEN)
+            .json(&body)
+            .send()
+            .await;
         let status = answer.expect("an answer").status();
         assert!(status.is_success(), "the product was refused: {status}");
         id
@@ -136,7 +149,9 @@ impl World {
 async fn start(config: &Config, address: SocketAddr) -> (SocketAddr, Running) {
     let listener = TcpListener::bind(address).await.expect("a port");
     let address = listener.local_addr().expect("an address");
-    let app = prilavok_server::build(config.clone()).await.expect("the server is built");
+    let app = prilavok_server::build(config.clone())
+        .await
+        .expect("the server is built");
     let stop = CancellationToken::new();
     let serving = tokio::spawn(prilavok_server::run(listener, app.clone(), stop.clone()));
     (address, Running { app, stop, serving })

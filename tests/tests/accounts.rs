@@ -8,7 +8,12 @@ use uuid::Uuid;
 
 /// A request of a stranger: the status and the answer.
 async fn stranger(world: &World, path: &str, body: Value) -> (u16, Value) {
-    let answer = Client::new().post(world.api(path)).json(&body).send().await.expect("an answer");
+    let answer = Client::new()
+        .post(world.api(path))
+        .json(&body)
+        .send()
+        .await
+        .expect("an answer");
     (answer.status().as_u16(), answer.json().await.expect("JSON"))
 }
 
@@ -70,7 +75,12 @@ async fn a_used_refresh_token_ends_its_whole_family() {
     let world = World::new().await;
     let (_, first) = stranger(&world, "/auth/register", person("anna@example.ru")).await;
     let refresh = async |of: &Value| {
-        stranger(&world, "/auth/refresh", json!({"refresh_token": of["data"]["refresh_token"]})).await
+        stranger(
+            &world,
+            "/auth/refresh",
+            json!({"refresh_token": of["data"]["refresh_token"]}),
+        )
+        .await
     };
     let (status, second) = refresh(&first).await;
     assert_eq!(status, 200, "{second}");
@@ -94,12 +104,24 @@ async fn one_device_signs_out_and_then_all_of_them() {
     let (_, sessions) = phone.get("/auth/sessions").await;
     let sessions = sessions["data"].as_array().expect("a list").clone();
     assert_eq!(sessions.len(), 3);
-    let other = sessions.iter().find(|session| session["device_name"] == "ноутбук").expect("it is listed");
+    let other = sessions
+        .iter()
+        .find(|session| session["device_name"] == "ноутбук")
+        .expect("it is listed");
     assert_eq!(other["is_current"], false);
     let path = format!("/auth/sessions/{}", other["id"].as_str().expect("an id"));
-    assert_eq!(phone.call(Method::DELETE, &path, None).await, (200, json!({"data": null})));
+    assert_eq!(
+        phone.call(Method::DELETE, &path, None).await,
+        (200, json!({"data": null}))
+    );
     assert_eq!(laptop.get("/auth/me").await.0, 401);
-    assert_eq!(phone.call(Method::DELETE, &format!("/auth/sessions/{}", Uuid::now_v7()), None).await.0, 404);
+    assert_eq!(
+        phone
+            .call(Method::DELETE, &format!("/auth/sessions/{}", Uuid::now_v7()), None)
+            .await
+            .0,
+        404
+    );
     let tablet = sign_in("планшет").await;
     assert_eq!(phone.post("/auth/logout", json!({"everywhere": true})).await.0, 200);
     assert_eq!(tablet.get("/auth/me").await.0, 401);
@@ -132,17 +154,31 @@ async fn only_the_marketplace_changes_the_catalogue() {
     let path = format!("/catalogue/products/{}", Uuid::now_v7());
     let body = json!({"title": "Чай", "price": 450.5, "seller_id": shop.party().id, "description": "Листовой"});
     let put = async |token: &str, body: &Value| {
-        let answer = Client::new().put(world.api(&path)).bearer_auth(token).json(body).send().await.expect("an answer");
+        let answer = Client::new()
+            .put(world.api(&path))
+            .bearer_auth(token)
+            .json(body)
+            .send()
+            .await
+            .expect("an answer");
         answer.status().as_u16()
     };
     assert_eq!(put("guessed", &body).await, 401);
     assert_eq!(put(&shop.tokens.access_token, &body).await, 403);
     assert_eq!(put(SERVICE_TOKEN, &body).await, 200);
-    for (key, value) in [("price", json!(-1)), ("image_url", json!("javascript:1")), ("title", json!(" ")), ("price", json!("450"))] {
+    for (key, value) in [
+        ("price", json!(-1)),
+        ("image_url", json!("javascript:1")),
+        ("title", json!(" ")),
+        ("price", json!("450")),
+    ] {
         let mut bad = body.clone();
         bad[key] = value;
         assert_eq!(put(SERVICE_TOKEN, &bad).await, 422, "{bad}");
     }
     let (_, product) = shop.get(&path.replace("/catalogue", "")).await;
-    assert_eq!((&product["data"]["descrioption"], &product["data"]["description"]), (&json!("Листовой"), &json!("Листовой")));
+    assert_eq!(
+        (&product["data"]["descrioption"], &product["data"]["description"]),
+        (&json!("Листовой"), &json!("Листовой"))
+    );
 }

@@ -21,8 +21,15 @@ struct Old {
 impl Old {
     async fn new() -> Self {
         let world = World::with(|config| config.auth.mode = AuthMode::TrustedIds).await;
-        let old = Self { world, http: Client::new(), seller: Uuid::now_v7() };
-        for path in [format!("/catalogue/buyers/{BUYER}"), format!("/catalogue/sellers/{}", old.seller)] {
+        let old = Self {
+            world,
+            http: Client::new(),
+            seller: Uuid::now_v7(),
+        };
+        for path in [
+            format!("/catalogue/buyers/{BUYER}"),
+            format!("/catalogue/sellers/{}", old.seller),
+        ] {
             let request = old.http.put(old.world.api(&path)).bearer_auth(SERVICE_TOKEN);
             let answer = request.json(&json!({"name": "Имя"})).send().await.expect("an answer");
             assert!(answer.status().is_success(), "{path}: {}", answer.status());
@@ -41,7 +48,9 @@ impl Old {
 
     async fn thread(&self) -> String {
         let body = json!({"buyer_id": BUYER, "seller_id": self.seller});
-        let (status, answer) = self.call(Method::POST, "/chat-threads/start-with-seller", Some(body)).await;
+        let (status, answer) = self
+            .call(Method::POST, "/chat-threads/start-with-seller", Some(body))
+            .await;
         assert_eq!(status, 201, "{answer}");
         answer["data"]["id"].as_str().expect("an id").to_owned()
     }
@@ -66,7 +75,11 @@ async fn an_old_conversation_goes_as_it_always_did() {
         let body = json!({"id": id, "message": text, "thread_id": thread, "buyer_id": BUYER, "seller_id": seller,
             "is_read_by_buyer": is_buyer, "is_read_by_seller": !is_buyer});
         let (status, answer) = old.call(Method::POST, "/chat-messages", Some(body)).await;
-        assert_eq!((status, &answer["data"]["sender_type"]), (201, &json!(role)), "{answer}");
+        assert_eq!(
+            (status, &answer["data"]["sender_type"]),
+            (201, &json!(role)),
+            "{answer}"
+        );
         let own = if is_buyer { &mut annas } else { &mut shops };
         own.say(room_message(id, text)).await;
         for wire in [&mut annas, &mut shops] {
@@ -75,14 +88,28 @@ async fn an_old_conversation_goes_as_it_always_did() {
     }
     for wire in [&mut annas, &mut shops] {
         let rest = wire.rest_of_room().await;
-        assert!(rest.iter().all(|frame| frame["type"] != "message"), "a repeat was fanned out: {rest:#?}");
+        assert!(
+            rest.iter().all(|frame| frame["type"] != "message"),
+            "a repeat was fanned out: {rest:#?}"
+        );
     }
-    let (_, list) = old.call(Method::GET, &format!("/chat-threads/by-buyer/{BUYER}"), None).await;
-    assert_eq!((&list["data"][0]["last_message"], &list["data"][0]["unread_count"]), (&json!("Есть!"), &json!(1)));
+    let (_, list) = old
+        .call(Method::GET, &format!("/chat-threads/by-buyer/{BUYER}"), None)
+        .await;
+    assert_eq!(
+        (&list["data"][0]["last_message"], &list["data"][0]["unread_count"]),
+        (&json!("Есть!"), &json!(1))
+    );
     let read = format!("/chat-messages/{thread}/mark-read?user_id={BUYER}&user_type=buyer");
     assert_eq!(old.call(Method::PATCH, &read, None).await, (200, json!({"data": null})));
     assert_eq!(shops.hear_type("read").await["up_to_seq"], 2);
-    let (_, history) = old.call(Method::GET, &format!("/chat-messages/by-thread/{thread}?limit=50&offset=0"), None).await;
+    let (_, history) = old
+        .call(
+            Method::GET,
+            &format!("/chat-messages/by-thread/{thread}?limit=50&offset=0"),
+            None,
+        )
+        .await;
     assert_eq!(history["data"].as_array().map(Vec::len), Some(2), "{history}");
 }
 
@@ -90,9 +117,17 @@ async fn an_old_conversation_goes_as_it_always_did() {
 async fn even_here_strangers_and_strange_pages_stay_outside() {
     let old = Old::new().await;
     let thread = old.thread().await;
-    for (id, role) in [(BUYER, "seller"), (&*Uuid::now_v7().to_string(), "buyer"), (BUYER, "admin"), ("1", "buyer")] {
+    for (id, role) in [
+        (BUYER, "seller"),
+        (&*Uuid::now_v7().to_string(), "buyer"),
+        (BUYER, "admin"),
+        ("1", "buyer"),
+    ] {
         let mut wire = old.room(&thread, id, role, PAGE).await.expect("it is accepted first");
         assert_eq!(wire.closed().await, 4003, "{id} {role}");
     }
-    assert_eq!(old.room(&thread, BUYER, "buyer", "https://evil.example").await.err(), Some(403));
+    assert_eq!(
+        old.room(&thread, BUYER, "buyer", "https://evil.example").await.err(),
+        Some(403)
+    );
 }

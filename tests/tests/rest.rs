@@ -37,7 +37,11 @@ async fn only_a_buyer_may_start_and_only_with_somebody_who_exists() {
     let (buyer, seller) = (anna.party().id, shop.party().id);
     let path = "/chat-threads/start-with-seller";
     assert_eq!(shop.post(path, start(buyer, seller)).await.0, 403);
-    assert_eq!(anna.post(path, start(Uuid::now_v7(), seller)).await.0, 403, "in another's name");
+    assert_eq!(
+        anna.post(path, start(Uuid::now_v7(), seller)).await.0,
+        403,
+        "in another's name"
+    );
     assert_eq!(anna.post(path, start(buyer, Uuid::now_v7())).await.0, 404);
     let mut with_product = start(buyer, seller);
     with_product["product_id"] = json!(Uuid::now_v7());
@@ -62,13 +66,20 @@ async fn history_comes_newest_first_in_pages() {
     ] {
         let (status, answer) = anna.get(&format!("{path}{query}")).await;
         assert_eq!(status, 200, "{query}");
-        let seqs: Vec<i64> =
-            answer["data"].as_array().expect("a list").iter().filter_map(|message| message["seq"].as_i64()).collect();
+        let seqs: Vec<i64> = answer["data"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .filter_map(|message| message["seq"].as_i64())
+            .collect();
         assert_eq!(seqs, expected, "{query}");
     }
     let (_, slashed) = anna.get(&format!("{path}/?limit=1")).await;
     let newest = &slashed["data"][0];
-    assert_eq!((&newest["buyer_id"], &newest["seller_id"]), (&json!(anna.party().id), &Value::Null));
+    assert_eq!(
+        (&newest["buyer_id"], &newest["seller_id"]),
+        (&json!(anna.party().id), &Value::Null)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -82,10 +93,18 @@ async fn idempotent_without_a_time_window() {
     assert_eq!((status, &again["data"]), (200, &first["data"]), "the original answer");
     let (status, problem) = anna.post_message(thread, id, "два").await;
     assert_eq!((status, &problem["code"]), (409, &json!("conflict")));
-    assert_eq!(shop.post_message(thread, id, "раз").await.0, 409, "from the other party");
+    assert_eq!(
+        shop.post_message(thread, id, "раз").await.0,
+        409,
+        "from the other party"
+    );
     let boris = world.buyer("Борис").await;
     let other = boris.start(&shop).await;
-    assert_eq!(boris.post_message(other, id, "раз").await.0, 201, "in another thread it is another message");
+    assert_eq!(
+        boris.post_message(other, id, "раз").await.0,
+        201,
+        "in another thread it is another message"
+    );
     assert_eq!(anna.history(thread).await.len(), 1);
 }
 
@@ -95,10 +114,25 @@ async fn parallel_repeats_are_stored_once() {
     let (anna, _, thread) = world.pair().await;
     let id = MessageId::mint();
     let answers = join_all((0..16).map(|_| anna.post_message(thread, id, "раз"))).await;
-    assert_eq!(answers.iter().filter(|(status, _)| *status == 201).count(), 1, "{answers:?}");
-    assert!(answers.iter().all(|(status, answer)| *status <= 201 && answer["data"]["seq"] == 1), "{answers:?}");
+    assert_eq!(
+        answers.iter().filter(|(status, _)| *status == 201).count(),
+        1,
+        "{answers:?}"
+    );
+    assert!(
+        answers
+            .iter()
+            .all(|(status, answer)| *status <= 201 && answer["data"]["seq"] == 1),
+        "{answers:?}"
+    );
     for number in 1..10 {
-        assert_eq!(anna.post_message(thread, MessageId::mint(), &number.to_string()).await.0, 201, "charged as one");
+        assert_eq!(
+            anna.post_message(thread, MessageId::mint(), &number.to_string())
+                .await
+                .0,
+            201,
+            "charged as one"
+        );
     }
 }
 
@@ -111,8 +145,14 @@ async fn both_generations_of_clients_are_understood_and_neither_outranks_the_tok
         "seller_id": seller, "is_read_by_buyer": false, "is_read_by_seller": true});
     let (status, answer) = anna.post("/chat-messages", old).await;
     assert_eq!(status, 201, "{answer}");
-    assert_eq!(answer["data"]["sender_type"], "buyer", "the token's party sends, whatever the flags hint");
-    assert_eq!((&answer["data"]["buyer_id"], &answer["data"]["seller_id"]), (&json!(buyer), &Value::Null));
+    assert_eq!(
+        answer["data"]["sender_type"], "buyer",
+        "the token's party sends, whatever the flags hint"
+    );
+    assert_eq!(
+        (&answer["data"]["buyer_id"], &answer["data"]["seller_id"]),
+        (&json!(buyer), &Value::Null)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -125,20 +165,31 @@ async fn unread_counts_what_the_other_wrote_after_the_marker() {
     let id = shop.party().id;
     let unread = format!("/chat-messages/unread-count/{id}?user_type=seller");
     assert_eq!(shop.get(&unread).await, (200, json!({"data": 3})));
-    let mark = |up_to: u64| format!("/chat-messages/{thread}/mark-read?user_id={id}&user_type=seller&up_to_seq={up_to}");
+    let mark =
+        |up_to: u64| format!("/chat-messages/{thread}/mark-read?user_id={id}&user_type=seller&up_to_seq={up_to}");
     assert_eq!(shop.patch(&mark(2)).await, (200, json!({"data": null})));
     assert_eq!(shop.get(&unread).await.1["data"], 1);
     assert_eq!(shop.patch(&mark(1)).await.0, 200, "idempotent");
     assert_eq!(shop.get(&unread).await.1["data"], 1, "a marker never goes back");
     assert_eq!(shop.patch(&mark(1_000)).await.0, 200);
     anna.says(thread, "четыре").await;
-    assert_eq!(shop.get(&unread).await.1["data"], 1, "a marker never goes past the head");
+    assert_eq!(
+        shop.get(&unread).await.1["data"],
+        1,
+        "a marker never goes past the head"
+    );
     let all = format!("/chat-messages/{thread}/mark-read?user_id={id}&user_type=seller");
     assert_eq!(shop.patch(&all).await.0, 200);
     assert_eq!(shop.get(&unread).await.1["data"], 0);
-    assert_eq!(shop.patch(&all.replace("user_type=seller", "user_type=admin")).await.0, 400);
+    assert_eq!(
+        shop.patch(&all.replace("user_type=seller", "user_type=admin")).await.0,
+        400
+    );
     let (_, list) = shop.get(&format!("/chat-threads/by-seller/{id}")).await;
-    assert_eq!((&list["data"][0]["unread_count"], &list["data"][0]["last_message"]), (&json!(0), &json!("четыре")));
+    assert_eq!(
+        (&list["data"][0]["unread_count"], &list["data"][0]["last_message"]),
+        (&json!(0), &json!("четыре"))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -156,7 +207,15 @@ async fn a_foreign_thread_looks_exactly_like_one_that_never_existed() {
         assert_eq!(one, other, "{path}");
     }
     assert_eq!(boris.post_message(thread, MessageId::mint(), "впустите").await.0, 404);
-    assert_eq!(boris.patch(&format!("/chat-messages/{thread}/mark-read?user_id={own}&user_type=buyer")).await.0, 404);
+    assert_eq!(
+        boris
+            .patch(&format!(
+                "/chat-messages/{thread}/mark-read?user_id={own}&user_type=buyer"
+            ))
+            .await
+            .0,
+        404
+    );
     let (status, _) = boris.get(&format!("/chat-threads/by-buyer/{}", anna.party().id)).await;
     assert!(matches!(status, 403 | 404), "another's list: {status}");
 }
@@ -165,16 +224,33 @@ async fn a_foreign_thread_looks_exactly_like_one_that_never_existed() {
 async fn text_is_text_whatever_is_in_it() {
     let world = World::new().await;
     let (anna, shop, thread) = world.pair().await;
-    for text in ["<script>alert(1)</script>", "'; drop table message; --", "👩‍👩‍👧 ё й", "\u{202e}наоборот", "строка\n\tвторая"] {
+    for text in [
+        "<script>alert(1)</script>",
+        "'; drop table message; --",
+        "👩‍👩‍👧 ё й",
+        "\u{202e}наоборот",
+        "строка\n\tвторая",
+    ] {
         anna.says(thread, text).await;
         assert_eq!(shop.history(thread).await[0]["message"], text);
     }
     let id = MessageId::mint();
     let (status, answer) = anna.post_message(thread, id, "звонок\u{7}\u{0}").await;
-    assert_eq!((status, &answer["data"]["message"]), (201, &json!("звонок")), "control characters go");
-    assert_eq!(anna.post_message(thread, id, "звонок\u{7}\u{0}").await.0, 200, "and the repeat is a repeat");
+    assert_eq!(
+        (status, &answer["data"]["message"]),
+        (201, &json!("звонок")),
+        "control characters go"
+    );
+    assert_eq!(
+        anna.post_message(thread, id, "звонок\u{7}\u{0}").await.0,
+        200,
+        "and the repeat is a repeat"
+    );
     for (text, code) in [("", "empty"), (" \n ", "empty"), (&*"ж".repeat(4097), "too_long")] {
         let (status, problem) = anna.post_message(thread, MessageId::mint(), text).await;
-        assert_eq!((status, &problem["errors"][0]["pointer"], &problem["errors"][0]["code"]), (422, &json!("/message"), &json!(code)));
+        assert_eq!(
+            (status, &problem["errors"][0]["pointer"], &problem["errors"][0]["code"]),
+            (422, &json!("/message"), &json!(code))
+        );
     }
 }

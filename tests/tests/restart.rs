@@ -36,15 +36,27 @@ async fn a_conversation_goes_on_after_a_restart_from_the_cursor() {
     wire.hear_type("live").await;
     let id = MessageId::mint();
     anna.post_message(thread, id, "до").await;
-    let seen = wire.hear_where("the message", |frame| frame["event"]["kind"] == "message").await["pos"].clone();
+    let seen = wire
+        .hear_where("the message", |frame| frame["event"]["kind"] == "message")
+        .await["pos"]
+        .clone();
     world.stop().await;
     world.start().await;
-    assert_eq!(anna.post_message(thread, id, "до").await.0, 200, "a repeat is known after the restart");
+    assert_eq!(
+        anna.post_message(thread, id, "до").await.0,
+        200,
+        "a repeat is known after the restart"
+    );
     anna.says(thread, "после").await;
-    let (mut wire, again) = shop.session(device, Some(json!({"epoch": welcome["epoch"], "pos": seen}))).await;
+    let (mut wire, again) = shop
+        .session(device, Some(json!({"epoch": welcome["epoch"], "pos": seen})))
+        .await;
     assert_eq!(again["epoch"], welcome["epoch"], "a restart keeps the history");
     let missed = wire.until("live").await;
-    let texts: Vec<_> = missed.iter().filter_map(|frame| frame["event"]["message"]["message"].as_str()).collect();
+    let texts: Vec<_> = missed
+        .iter()
+        .filter_map(|frame| frame["event"]["message"]["message"].as_str())
+        .collect();
     assert_eq!(texts, ["после"]);
 }
 
@@ -63,14 +75,22 @@ async fn acked_messages_survive_kill_9_exactly_once_and_resume_is_exact() {
         // All are on their way when the first answer comes; then there is no server any more.
         for (index, id) in ids.iter().enumerate() {
             let command = send(thread, *id, round, index);
-            device.say(json!({"type": "command", "id": index, "command": command})).await;
+            device
+                .say(json!({"type": "command", "id": index, "command": command}))
+                .await;
         }
         let reply = device.hear_type("reply").await;
         assert_eq!(reply["done"]["message"]["id"], json!(ids[0]), "{reply}");
         acked.push(ids[0]);
         server.kill().await;
         // What was heard before the end is heard; the rest must come after the cursor.
-        for event in listening.closed_with().await.2.into_iter().filter(|frame| frame["type"] == "event") {
+        for event in listening
+            .closed_with()
+            .await
+            .2
+            .into_iter()
+            .filter(|frame| frame["type"] == "event")
+        {
             pos = event["pos"].clone();
             heard.push(event);
         }
@@ -78,10 +98,17 @@ async fn acked_messages_survive_kill_9_exactly_once_and_resume_is_exact() {
         let mut device = anna.live().await;
         for (index, id) in ids.iter().enumerate() {
             let reply = device.ask(index as u64, send(thread, *id, round, index)).await;
-            assert_eq!(reply["done"]["message"]["id"], json!(id), "the answer was unknown, the repeat tells: {reply}");
+            assert_eq!(
+                reply["done"]["message"]["id"],
+                json!(id),
+                "the answer was unknown, the repeat tells: {reply}"
+            );
         }
         acked.extend(&ids[1..]);
-        listening = shop.session(DeviceId::mint(), Some(json!({"epoch": welcome["epoch"], "pos": pos}))).await.0;
+        listening = shop
+            .session(DeviceId::mint(), Some(json!({"epoch": welcome["epoch"], "pos": pos})))
+            .await
+            .0;
         let missed = listening.until("live").await;
         pos = missed.last().map_or(pos, |frame| frame["pos"].clone());
         heard.extend(missed);
@@ -90,11 +117,17 @@ async fn acked_messages_survive_kill_9_exactly_once_and_resume_is_exact() {
     stored.reverse();
     let ids: Vec<&Value> = stored.iter().map(|message| &message["id"]).collect();
     assert_eq!(ids.len(), acked.len(), "each exactly once");
-    assert!(acked.iter().all(|id| ids.contains(&&json!(id))), "nothing acked is lost");
+    assert!(
+        acked.iter().all(|id| ids.contains(&&json!(id))),
+        "nothing acked is lost"
+    );
     let seqs: Vec<_> = stored.iter().filter_map(|message| message["seq"].as_u64()).collect();
     assert_eq!(seqs, (1..=acked.len() as u64).collect::<Vec<_>>(), "without holes");
-    let told: Vec<&Value> =
-        heard.iter().filter(|frame| frame["event"]["kind"] == "message").map(|frame| &frame["event"]["message"]["id"]).collect();
+    let told: Vec<&Value> = heard
+        .iter()
+        .filter(|frame| frame["event"]["kind"] == "message")
+        .map(|frame| &frame["event"]["message"]["id"])
+        .collect();
     assert_eq!(told, ids, "the other side was told each once, in order");
     assert!(server.terminate().await, "it ends well when it is asked to");
 }

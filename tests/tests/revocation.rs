@@ -14,10 +14,23 @@ async fn signing_out_closes_the_sockets_of_that_device_within_a_second() {
     let (status, answer) = anna.post("/auth/logout", json!({})).await;
     assert_eq!(status, 200, "{answer}");
     assert_eq!((device.closed().await, page.closed().await), (4009, 4009));
-    assert!(before.elapsed() < Duration::from_secs(1), "it took {:?}", before.elapsed());
+    assert!(
+        before.elapsed() < Duration::from_secs(1),
+        "it took {:?}",
+        before.elapsed()
+    );
     shop.says(thread, "ещё здесь?").await;
-    shops.hear_where("the own message", |frame| frame["event"]["kind"] == "message").await;
-    assert_eq!(anna.dial("/ws/session").await.expect("it is accepted first").closed().await, 4001);
+    shops
+        .hear_where("the own message", |frame| frame["event"]["kind"] == "message")
+        .await;
+    assert_eq!(
+        anna.dial("/ws/session")
+            .await
+            .expect("it is accepted first")
+            .closed()
+            .await,
+        4001
+    );
     assert_eq!(anna.get("/auth/me").await.0, 401);
 }
 
@@ -27,7 +40,12 @@ async fn a_session_ended_behind_the_hubs_back_is_found_by_the_next_check() {
     let (anna, _, thread) = world.pair().await;
     let (mut device, mut page) = (anna.live().await, anna.room(thread).await);
     // As the command line does it, in a process of its own: no hub hears of it.
-    world.app().store.end_sessions(anna.tokens.account.id).await.expect("they are ended");
+    world
+        .app()
+        .store
+        .end_sessions(anna.tokens.account.id)
+        .await
+        .expect("they are ended");
     assert_eq!((device.closed().await, page.closed().await), (4009, 4009));
 }
 
@@ -36,7 +54,12 @@ async fn closing_an_account_closes_its_sockets_with_4004() {
     let world = World::new().await;
     let (anna, _, thread) = world.pair().await;
     let (mut device, mut page) = (anna.live().await, anna.room(thread).await);
-    world.app().store.set_disabled(anna.tokens.account.id, true).await.expect("it is closed");
+    world
+        .app()
+        .store
+        .set_disabled(anna.tokens.account.id, true)
+        .await
+        .expect("it is closed");
     assert_eq!((device.closed().await, page.closed().await), (4004, 4004));
 }
 
@@ -47,7 +70,9 @@ async fn one_device_is_ended_and_the_others_stay() {
     let (_, answer) = anna.get("/auth/sessions").await;
     let first: Value = answer["data"][0]["id"].clone();
     let mut device = anna.live().await;
-    let (status, mut refreshed) = anna.post("/auth/refresh", json!({"refresh_token": anna.tokens.refresh_token})).await;
+    let (status, mut refreshed) = anna
+        .post("/auth/refresh", json!({"refresh_token": anna.tokens.refresh_token}))
+        .await;
     assert_eq!(status, 200, "{refreshed}");
     let same = world.guest(serde_json::from_value(refreshed["data"].take()).expect("tokens"));
     assert!(device.rest_of_session().await.is_empty(), "a refresh ends nothing");

@@ -29,12 +29,21 @@ async fn every_bad_frame_has_its_close_code() {
     reserved_bit.header_mut().rsv1 = true;
     for (message, code) in [
         (Message::binary(b"{}".to_vec()), 1003),
-        (Message::Frame(Frame::message(vec![b'"', 0xff, 0xfe, b'"'], text, true)), 1007),
+        (
+            Message::Frame(Frame::message(vec![b'"', 0xff, 0xfe, b'"'], text, true)),
+            1007,
+        ),
         (Message::text("x".repeat(64 * 1024 + 1)), 1009),
         (Message::text("x".repeat(8 * 1024 * 1024)), 1009),
         (Message::Frame(reserved_bit), 1002),
-        (Message::Frame(Frame::message(b"{}".to_vec(), OpCode::Data(Data::Reserved(3)), true)), 1002),
-        (Message::Frame(Frame::message(b"{}".to_vec(), OpCode::Data(Data::Continue), true)), 1002),
+        (
+            Message::Frame(Frame::message(b"{}".to_vec(), OpCode::Data(Data::Reserved(3)), true)),
+            1002,
+        ),
+        (
+            Message::Frame(Frame::message(b"{}".to_vec(), OpCode::Data(Data::Continue), true)),
+            1002,
+        ),
     ] {
         for mut wire in both(&anna, thread).await {
             wire.try_say(message.clone()).await;
@@ -53,7 +62,10 @@ async fn a_frame_of_exactly_the_limit_is_read() {
     for mut wire in both(&anna, thread).await {
         let padding = " ".repeat(64 * 1024 - r#"{"type":"ping"}"#.len());
         wire.say_text(&format!(r#"{{"type":"ping"}}{padding}"#)).await;
-        wire.hear_where("an answer", |frame| frame["type"] == "pong" || frame["type"] == "heartbeat").await;
+        wire.hear_where("an answer", |frame| {
+            frame["type"] == "pong" || frame["type"] == "heartbeat"
+        })
+        .await;
     }
 }
 
@@ -62,10 +74,18 @@ async fn the_third_frame_in_a_row_that_does_not_fit_closes_with_4002() {
     let world = World::new().await;
     let (anna, _, thread) = world.pair().await;
     for mut wire in both(&anna, thread).await {
-        for (frame, code) in [("не JSON", "malformed"), (r#"{"type":7}"#, "invalid"), ("[]", "invalid")] {
+        for (frame, code) in [
+            ("не JSON", "malformed"),
+            (r#"{"type":7}"#, "invalid"),
+            ("[]", "invalid"),
+        ] {
             wire.say_text(frame).await;
             let error = wire.hear_type("error").await;
-            let said = if error["code"].is_string() { &error["code"] } else { &error["error"]["code"] };
+            let said = if error["code"].is_string() {
+                &error["code"]
+            } else {
+                &error["error"]["code"]
+            };
             assert_eq!(said, code, "{error}");
         }
         assert_eq!(wire.closed().await, 4002);
@@ -83,7 +103,10 @@ async fn a_good_frame_makes_up_for_bad_ones() {
                 wire.hear_type("error").await;
             }
             wire.say(json!({"type": "ping"})).await;
-            wire.hear_where("an answer", |frame| frame["type"] == "pong" || frame["type"] == "heartbeat").await;
+            wire.hear_where("an answer", |frame| {
+                frame["type"] == "pong" || frame["type"] == "heartbeat"
+            })
+            .await;
         }
     }
 }
@@ -101,7 +124,10 @@ async fn a_flood_is_warned_and_then_closed_with_4008_and_a_hint() {
         let (code, reason, heard) = wire.closed_with().await;
         assert_eq!(code, 4008, "{reason}");
         assert!(reason.starts_with("retry_after_ms="), "{reason}");
-        assert!(heard.iter().any(|frame| frame["type"] == "error"), "no warning came before");
+        assert!(
+            heard.iter().any(|frame| frame["type"] == "error"),
+            "no warning came before"
+        );
     }
 }
 
@@ -111,23 +137,35 @@ async fn too_many_sends_are_refused_with_a_hint_but_a_repeat_never_is() {
     let (anna, _, thread) = world.pair().await;
     let mut device = anna.live().await;
     let ids: Vec<_> = (0..10).map(|_| MessageId::mint()).collect();
-    let send = |id: MessageId, text: &str| json!({"kind": "send", "thread_id": thread, "message_id": id, "message": text});
+    let send =
+        |id: MessageId, text: &str| json!({"kind": "send", "thread_id": thread, "message_id": id, "message": text});
     for (index, id) in ids.iter().enumerate() {
         let reply = device.ask(index as u64, send(*id, "часто")).await;
         assert_eq!(reply["done"]["message"]["seq"], json!(index + 1), "{reply}");
         let repeat = device.ask(100, send(*id, "часто")).await;
-        assert_eq!(repeat["done"]["message"]["seq"], json!(index + 1), "a repeat costs nothing: {repeat}");
+        assert_eq!(
+            repeat["done"]["message"]["seq"],
+            json!(index + 1),
+            "a repeat costs nothing: {repeat}"
+        );
     }
     let refused = device.ask(11, send(MessageId::mint(), "слишком часто")).await;
     assert_eq!(refused["error"]["code"], "rate_limited");
-    assert!(refused["error"]["retry_after_ms"].as_u64().is_some_and(|wait| wait > 0), "{refused}");
+    assert!(
+        refused["error"]["retry_after_ms"].as_u64().is_some_and(|wait| wait > 0),
+        "{refused}"
+    );
     let repeat = device.ask(12, send(ids[0], "часто")).await;
     assert_eq!(repeat["done"]["message"]["seq"], 1, "{repeat}");
     let taken = device.ask(13, send(ids[0], "другое")).await;
     assert_eq!(taken["error"]["code"], "conflict", "{taken}");
     let mut room = anna.room(thread).await;
     room.say(room_message(MessageId::mint(), "и отсюда")).await;
-    assert_eq!(room.hear_type("error").await["code"], "rate_limited", "the rate is the party's, whatever the door");
+    assert_eq!(
+        room.hear_type("error").await["code"],
+        "rate_limited",
+        "the rate is the party's, whatever the door"
+    );
     let (status, problem) = anna.post_message(thread, MessageId::mint(), "и оттуда").await;
     assert_eq!((status, &problem["code"]), (429, &json!("rate_limited")));
 }
@@ -148,7 +186,8 @@ async fn a_device_of_another_version_is_told_to_update() {
     let world = World::new().await;
     let anna = world.buyer("Анна").await;
     let mut wire = anna.dial("/ws/session").await.expect("it opens");
-    wire.say(json!({"type": "hello", "version": 2, "device": DeviceId::mint()})).await;
+    wire.say(json!({"type": "hello", "version": 2, "device": DeviceId::mint()}))
+        .await;
     assert_eq!(wire.closed().await, 4012);
 }
 
@@ -160,7 +199,9 @@ async fn one_socket_too_many_is_4011_and_a_newer_one_of_the_same_device_replaces
     let (mut first, _) = anna.session(device, None).await;
     let mut second = anna.live().await;
     let mut third = anna.dial("/ws/session").await.expect("it opens");
-    third.say(json!({"type": "hello", "version": 1, "device": DeviceId::mint()})).await;
+    third
+        .say(json!({"type": "hello", "version": 1, "device": DeviceId::mint()}))
+        .await;
     assert_eq!(third.closed().await, 4011);
     let (mut newer, _) = anna.session(device, None).await;
     assert_eq!(first.closed().await, 4013);
@@ -205,11 +246,18 @@ async fn a_reader_that_falls_behind_is_cut_off_with_4010_and_resumes_without_los
     }
     let (code, _, heard) = slow.closed_with().await;
     assert_eq!(code, 4010, "after {sent} messages");
-    let last = heard.iter().rev().find_map(|frame| frame["pos"].as_u64()).expect("something was heard");
+    let last = heard
+        .iter()
+        .rev()
+        .find_map(|frame| frame["pos"].as_u64())
+        .expect("something was heard");
     let cursor = json!({"epoch": welcome["epoch"], "pos": last});
     let (mut again, _) = shop.session(device, Some(cursor)).await;
     let missed = again.until("live").await;
-    let positions: Vec<u64> = missed.iter().filter_map(|frame: &Value| frame["pos"].as_u64()).collect();
+    let positions: Vec<u64> = missed
+        .iter()
+        .filter_map(|frame: &Value| frame["pos"].as_u64())
+        .collect();
     let expected: Vec<u64> = (last + 1..last + 1 + positions.len() as u64).collect();
     assert_eq!(positions, expected, "in order and without holes");
     let head = missed.last().expect("something was missed");

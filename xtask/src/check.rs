@@ -18,11 +18,7 @@ pub fn run(only: Option<Part>) -> Result<()> {
         (web, 2),
         (desktop, 4),
     ];
-    let total = count
-        .iter()
-        .filter(|(wanted, _)| *wanted)
-        .map(|(_, steps)| steps)
-        .sum();
+    let total = count.iter().filter(|(wanted, _)| *wanted).map(|(_, steps)| steps).sum();
     let mut steps = Steps::of(total);
 
     if rust || desktop {
@@ -41,10 +37,9 @@ pub fn run(only: Option<Part>) -> Result<()> {
             say("Проверяю код экранов", "Checking the screens' code"),
             || npm("check"),
         );
-        steps.try_to(
-            say("Испытываю экраны", "Testing the screens"),
-            || npm("test"),
-        );
+        steps.try_to(say("Испытываю экраны", "Testing the screens"), || {
+            npm("test")
+        });
     }
     if desktop {
         check_desktop(&mut steps);
@@ -58,11 +53,7 @@ fn check_rust(steps: &mut Steps, with_desktop: bool) {
         || process::run(cargo(["fmt", "--all", "--check"])),
     );
     steps.try_to(say("Спрашиваю clippy", "Asking clippy"), || {
-        let mut clippy = cargo([
-            "clippy",
-            "--all-targets",
-            "--features=prilavok-protocol/schema",
-        ]);
+        let mut clippy = cargo(["clippy", "--all-targets", "--features=prilavok-protocol/schema"]);
         clippy.arg("--features=xtask/schema");
         if with_desktop {
             clippy.arg("--workspace");
@@ -77,11 +68,7 @@ fn check_rust(steps: &mut Steps, with_desktop: bool) {
         "Testing server, engine and stories",
     );
     steps.try_to(stories, || {
-        process::run(cargo([
-            "test",
-            "--no-fail-fast",
-            "--features=prilavok-protocol/schema",
-        ]))
+        process::run(cargo(["test", "--no-fail-fast", "--features=prilavok-protocol/schema"]))
     });
 }
 

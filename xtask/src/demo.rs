@@ -24,11 +24,7 @@ pub fn run(headless: bool, artefacts: &Path) -> Result<()> {
     let in_windows = has_screen() && !headless;
     let mut steps = Steps::of(if in_windows { 6 } else { 5 });
     let wanted = [packages::COMPILER, packages::DESKTOP, packages::SCREEN];
-    let wanted = if in_windows {
-        &wanted[..2]
-    } else {
-        &wanted[..]
-    };
+    let wanted = if in_windows { &wanted[..2] } else { &wanted[..] };
     steps.must(setup::system_packages(), || packages::install(wanted))?;
     steps.must(setup::npm_modules(), setup::modules)?;
     steps.must(builds::pages_step(), builds::pages)?;
@@ -53,13 +49,7 @@ pub fn run(headless: bool, artefacts: &Path) -> Result<()> {
 
 /// The story in a virtual screen, by the desktop tests' own player.
 fn play(folder: &Path) -> Result<()> {
-    let player = [
-        "run",
-        "--quiet",
-        "--package=prilavok-desktop-tests",
-        "--bin=demo",
-        "--",
-    ];
+    let player = ["run", "--quiet", "--package=prilavok-desktop-tests", "--bin=demo", "--"];
     let mut player = cargo(player);
     player.arg("--artefacts").arg(folder);
     player.env("PRILAVOK_BIN_DIR", process::binaries()?);
@@ -74,30 +64,21 @@ fn windows(mut steps: Steps) -> Result<()> {
         .join("demo");
     let binaries = process::binaries()?;
     let mut server = None;
-    steps.must(
-        say("Запускаю сервер", "Starting the server"),
-        || {
-            server = Some(start_server(&binaries, &data)?);
-            Ok(())
-        },
-    )?;
+    steps.must(say("Запускаю сервер", "Starting the server"), || {
+        server = Some(start_server(&binaries, &data)?);
+        Ok(())
+    })?;
     let mut apps = Vec::new();
-    steps.must(
-        say("Открываю окна", "Opening the windows"),
-        || {
-            for (name, email) in [("prilavok-buyer", "anna"), ("prilavok-seller", "tea")] {
-                let mut app = Command::new(binaries.join(name));
-                app.env("PRILAVOK_SERVER", format!("http://{ADDRESS}"))
-                    .env(
-                        "PRILAVOK_SIGN_IN",
-                        format!("{email}@demo.prilavok:{PASSWORD}"),
-                    )
-                    .env("PRILAVOK_DATA_DIR", data.join(name));
-                apps.push(Running::start(app)?);
-            }
-            Ok(())
-        },
-    )?;
+    steps.must(say("Открываю окна", "Opening the windows"), || {
+        for (name, email) in [("prilavok-buyer", "anna"), ("prilavok-seller", "tea")] {
+            let mut app = Command::new(binaries.join(name));
+            app.env("PRILAVOK_SERVER", format!("http://{ADDRESS}"))
+                .env("PRILAVOK_SIGN_IN", format!("{email}@demo.prilavok:{PASSWORD}"))
+                .env("PRILAVOK_DATA_DIR", data.join(name));
+            apps.push(Running::start(app)?);
+        }
+        Ok(())
+    })?;
     steps.finish()?;
     println!(
         "{}\n{}\n{} {}\n",
@@ -128,8 +109,7 @@ fn start_server(binaries: &Path, data: &Path) -> Result<Running> {
         );
     }
     let folder: PathBuf = data.join("server");
-    std::fs::create_dir_all(&folder)
-        .with_context(|| format!("cannot make {}", folder.display()))?;
+    std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let mut command = Command::new(binaries.join("prilavok-server"));
     command
         .args(["serve", "--demo", "--listen", ADDRESS, "--data-dir"])
@@ -142,19 +122,12 @@ fn start_server(binaries: &Path, data: &Path) -> Result<Running> {
     let Some(ready) = lines.next().transpose()? else {
         bail!(
             "{}",
-            say(
-                "сервер остановился, не начав",
-                "the server stopped before it was ready"
-            )
+            say("сервер остановился, не начав", "the server stopped before it was ready")
         );
     };
     println!("      {ready}");
     // Somebody must go on reading, or the server would block once the pipe is full.
-    std::thread::spawn(move || {
-        lines
-            .map_while(Result::ok)
-            .for_each(|line| println!("{line}"))
-    });
+    std::thread::spawn(move || lines.map_while(Result::ok).for_each(|line| println!("{line}")));
     Ok(server)
 }
 

@@ -66,10 +66,7 @@ enum Part {
 
 fn main() -> ExitCode {
     let outcome = match Task::parse() {
-        Task::Demo {
-            headless,
-            artefacts,
-        } => demo::run(headless, &artefacts),
+        Task::Demo { headless, artefacts } => demo::run(headless, &artefacts),
         Task::Test { only } => check::run(only),
         Task::Types { check } => types::run(check),
         Task::Setup => setup::run(),

@@ -79,10 +79,7 @@ fn installed(wanted: &[&str]) -> String {
         .args(["-W", "-f", "${Package} ${db:Status-Status}\n"])
         .args(wanted);
     // It fails when it does not know one of them, and still tells about the others.
-    let output = query
-        .output()
-        .map(|output| output.stdout)
-        .unwrap_or_default();
+    let output = query.output().map(|output| output.stdout).unwrap_or_default();
     String::from_utf8_lossy(&output).into_owned()
 }
 
@@ -92,17 +89,12 @@ fn missing<'a>(wanted: &[&'a str], installed: &str) -> Vec<&'a str> {
             .lines()
             .any(|line| line.split_once(' ') == Some((name, "installed")))
     };
-    wanted
-        .iter()
-        .copied()
-        .filter(|name| !is_there(name))
-        .collect()
+    wanted.iter().copied().filter(|name| !is_there(name)).collect()
 }
 
 /// apt-get as root: directly, or through sudo. Another package manager at work is waited for.
 fn apt<const N: usize>(arguments: [&str; N]) -> Result<Command> {
-    let is_root =
-        process::output(process::program("id", ["-u"])).is_some_and(|id| id.trim() == "0");
+    let is_root = process::output(process::program("id", ["-u"])).is_some_and(|id| id.trim() == "0");
     let has_sudo = process::output(process::program("sudo", ["--version"])).is_some();
     if !is_root && !has_sudo {
         bail!(
@@ -133,10 +125,7 @@ mod tests {
     #[test]
     fn a_package_counts_only_when_it_is_fully_installed() {
         let said = "xvfb installed\nopenbox config-files\n";
-        assert_eq!(
-            missing(&["xvfb", "openbox", "dunst"], said),
-            ["openbox", "dunst"]
-        );
+        assert_eq!(missing(&["xvfb", "openbox", "dunst"], said), ["openbox", "dunst"]);
         assert!(missing(&["xvfb"], said).is_empty());
     }
 }

@@ -49,17 +49,14 @@ pub fn run(mut command: Command) -> Result<()> {
 
 /// What it prints, or nothing when it fails.
 pub fn output(mut command: Command) -> Option<String> {
-    let output = command
-        .output()
-        .ok()
-        .filter(|output| output.status.success())?;
+    let output = command.output().ok().filter(|output| output.status.success())?;
     String::from_utf8(output.stdout).ok()
 }
 
 /// Where cargo puts debug builds.
 pub fn binaries() -> Result<PathBuf> {
-    let metadata = output(cargo(["metadata", "--no-deps", "--format-version", "1"]))
-        .context("cargo metadata says nothing")?;
+    let metadata =
+        output(cargo(["metadata", "--no-deps", "--format-version", "1"])).context("cargo metadata says nothing")?;
     let metadata: serde_json::Value = serde_json::from_str(&metadata)?;
     let folder = metadata["target_directory"]
         .as_str()
@@ -68,9 +65,7 @@ pub fn binaries() -> Result<PathBuf> {
 }
 
 fn line(command: &Command) -> String {
-    let name = Path::new(command.get_program())
-        .file_name()
-        .unwrap_or_default();
+    let name = Path::new(command.get_program()).file_name().unwrap_or_default();
     let words = std::iter::once(name).chain(command.get_args());
     words
         .map(|word| word.to_string_lossy().into_owned())

@@ -35,8 +35,8 @@ pub fn npm_modules() -> &'static str {
 /// Runs `npm ci` unless the modules are those of the lock file already.
 pub fn modules() -> Result<()> {
     check_node()?;
-    let lock = fs::read_to_string(process::root().join("package-lock.json"))
-        .context("package-lock.json cannot be read")?;
+    let lock =
+        fs::read_to_string(process::root().join("package-lock.json")).context("package-lock.json cannot be read")?;
     let stamp = process::root().join("node_modules/.installed-for");
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == lock) {
         return Ok(());

@@ -72,11 +72,7 @@ impl Steps {
 }
 
 fn table(steps: &[Step]) -> String {
-    let width = steps
-        .iter()
-        .map(|step| step.name.chars().count())
-        .max()
-        .unwrap_or(0);
+    let width = steps.iter().map(|step| step.name.chars().count()).max().unwrap_or(0);
     let mut table = String::new();
     for step in steps {
         let mark = if step.fault.is_some() { '✗' } else { '✓' };
@@ -88,11 +84,7 @@ fn table(steps: &[Step]) -> String {
             .unwrap_or_default();
         let took = seconds(step.took);
         // Writing to a string cannot fail.
-        let _ = writeln!(
-            table,
-            "{mark} {}{:padding$}  {took:>9}{fault}",
-            step.name, ""
-        );
+        let _ = writeln!(table, "{mark} {}{:padding$}  {took:>9}{fault}", step.name, "");
     }
     table
 }

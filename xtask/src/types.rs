@@ -6,14 +6,7 @@ use crate::process;
 
 /// Writes what is generated, or with `check` only fails when it is stale.
 pub fn run(check: bool) -> Result<()> {
-    let mut cargo = process::cargo([
-        "run",
-        "--quiet",
-        "--package",
-        "xtask",
-        "--features",
-        "schema",
-    ]);
+    let mut cargo = process::cargo(["run", "--quiet", "--package", "xtask", "--features", "schema"]);
     cargo.args(["--bin", "generate", "--"]);
     if check {
         cargo.arg("--check");

@@ -5,9 +5,8 @@ use std::sync::OnceLock;
 /// The sentence in the person's language.
 pub fn say<'a>(russian: &'a str, english: &'a str) -> &'a str {
     static IS_RUSSIAN: OnceLock<bool> = OnceLock::new();
-    let is_russian = IS_RUSSIAN.get_or_init(|| {
-        is_russian(["LC_ALL", "LC_MESSAGES", "LANG"].map(|name| std::env::var(name).ok()))
-    });
+    let is_russian =
+        IS_RUSSIAN.get_or_init(|| is_russian(["LC_ALL", "LC_MESSAGES", "LANG"].map(|name| std::env::var(name).ok())));
     if *is_russian { russian } else { english }
 }
 

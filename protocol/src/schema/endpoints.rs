@@ -107,12 +107,7 @@ const fn needed(name: &'static str, schema: SchemaOf, what: &'static str) -> Par
 }
 
 /// A call without parameters and body; the table below fills in the rest.
-const fn call(
-    method: &'static str,
-    path: &'static str,
-    summary: &'static str,
-    answer: Answer,
-) -> Endpoint {
+const fn call(method: &'static str, path: &'static str, summary: &'static str, answer: Answer) -> Endpoint {
     Endpoint {
         method,
         path,

@@ -62,22 +62,13 @@ fn refusals() -> Vec<(u16, &'static str)> {
         (400, "Not JSON, or a wrong parameter."),
         (401, "Nobody is signed in."),
         (403, "Signed in, but not allowed to do this."),
-        (
-            404,
-            "It does not exist, or the caller may not know that it does.",
-        ),
+        (404, "It does not exist, or the caller may not know that it does."),
         (409, "The id or the e-mail address is taken."),
         (413, "The body or the text is too long."),
         (415, "Only JSON is understood."),
-        (
-            422,
-            "A value is missing, of the wrong type or out of range.",
-        ),
+        (422, "A value is missing, of the wrong type or out of range."),
         (429, "Too much in too short a time."),
-        (
-            500,
-            "A fault of the server, logged there under `request_id`.",
-        ),
+        (500, "A fault of the server, logged there under `request_id`."),
         (503, "Not now; try again."),
     ]
 }
@@ -92,10 +83,7 @@ fn operation(endpoint: &Endpoint, generator: &mut SchemaGenerator) -> Value {
         };
         let schema = envelope(&endpoint.answer, generator);
         let content = json!({"application/json": {"schema": schema}});
-        responses.insert(
-            status.to_string(),
-            json!({"description": what, "content": content}),
-        );
+        responses.insert(status.to_string(), json!({"description": what, "content": content}));
     }
     for status in endpoint.refusals.iter().chain(&ALWAYS) {
         let reference = format!("#/components/responses/Refusal{status}");
@@ -121,8 +109,7 @@ fn operation(endpoint: &Endpoint, generator: &mut SchemaGenerator) -> Value {
     }
     if let Some(request) = endpoint.request {
         let schema = request(generator);
-        operation["requestBody"] =
-            json!({"required": true, "content": {"application/json": {"schema": schema}}});
+        operation["requestBody"] = json!({"required": true, "content": {"application/json": {"schema": schema}}});
     }
     operation
 }

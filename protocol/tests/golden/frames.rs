@@ -46,10 +46,7 @@ fn check_parts(golden: &mut Golden) {
                 seller_id: SellerId(uuid(3)),
                 product_id: Some(ProductId(uuid(4))),
             },
-            Command::Read {
-                thread_id,
-                up_to_seq,
-            },
+            Command::Read { thread_id, up_to_seq },
             Command::Typing {
                 thread_id,
                 is_typing: false,
@@ -174,9 +171,7 @@ fn check_room(golden: &mut Golden) {
                 product_id: Some(ProductId(uuid(4))),
             },
             RoomCommand::Typing { is_typing: None },
-            RoomCommand::Typing {
-                is_typing: Some(false),
-            },
+            RoomCommand::Typing { is_typing: Some(false) },
             RoomCommand::Ping,
             RoomCommand::Pong,
             RoomCommand::Unknown,
@@ -237,8 +232,5 @@ fn check_room(golden: &mut Golden) {
             RoomNotice::Unknown,
         ],
     );
-    golden.check(
-        "RoomFrame",
-        &[RoomFrame::Chat(of_message), RoomFrame::Notice(ack)],
-    );
+    golden.check("RoomFrame", &[RoomFrame::Chat(of_message), RoomFrame::Notice(ack)]);
 }

@@ -30,11 +30,7 @@ struct Golden {
 }
 
 impl Golden {
-    fn check<T: Serialize + DeserializeOwned + PartialEq + Debug>(
-        &mut self,
-        name: &str,
-        samples: &[T],
-    ) {
+    fn check<T: Serialize + DeserializeOwned + PartialEq + Debug>(&mut self, name: &str, samples: &[T]) {
         assert!(!samples.is_empty(), "{name} needs an example");
         assert!(self.seen.insert(name.to_owned()), "{name} is checked twice");
         let path = folder().join(format!("{name}.json"));
@@ -45,8 +41,7 @@ impl Golden {
             fs::write(&path, format!("{sorted:#}\n")).expect("the golden file can be written");
         }
         let Ok(text) = fs::read_to_string(&path) else {
-            self.faults
-                .push(format!("{name}: there is no golden/{name}.json"));
+            self.faults.push(format!("{name}: there is no golden/{name}.json"));
             return;
         };
         let golden: Value = serde_json::from_str(&text).expect("a golden file is JSON");
@@ -60,9 +55,7 @@ impl Golden {
             Ok(decoded) => self
                 .faults
                 .push(format!("{name}: decodes to {decoded:?}, not {samples:?}")),
-            Err(error) => self
-                .faults
-                .push(format!("{name}: does not decode: {error}")),
+            Err(error) => self.faults.push(format!("{name}: does not decode: {error}")),
         }
     }
 }
@@ -86,13 +79,7 @@ fn every_wire_type_is_written_and_read_as_its_golden_file_says() {
     );
     let files: BTreeSet<String> = fs::read_dir(folder())
         .expect("the folder is there")
-        .filter_map(|entry| {
-            entry
-                .expect("it can be listed")
-                .file_name()
-                .into_string()
-                .ok()
-        })
+        .filter_map(|entry| entry.expect("it can be listed").file_name().into_string().ok())
         .filter_map(|name| name.strip_suffix(".json").map(str::to_owned))
         .collect();
     assert_eq!(files, golden.seen, "left: files, right: types");
@@ -111,15 +98,9 @@ fn kinds_of_a_later_version_decode_to_unknown() {
     assert_eq!(read::<Event>(later.clone()), Event::Unknown);
     assert_eq!(read::<Signal>(later.clone()), Signal::Unknown);
     assert_eq!(read::<RoomCommand>(later.clone()), RoomCommand::Unknown);
-    assert_eq!(
-        read::<RoomFrame>(later),
-        RoomFrame::Notice(RoomNotice::Unknown)
-    );
+    assert_eq!(read::<RoomFrame>(later), RoomFrame::Notice(RoomNotice::Unknown));
     assert_eq!(read::<ErrorCode>(json!("of_2031")), ErrorCode::Unknown);
-    assert_eq!(
-        read::<ResyncReason>(json!("of_2031")),
-        ResyncReason::Unknown
-    );
+    assert_eq!(read::<ResyncReason>(json!("of_2031")), ResyncReason::Unknown);
     let inside = json!({"type": "event", "pos": 7, "event": {"kind": "of_2031", "weight": 3}});
     let ServerFrame::Event { pos, event } = read(inside) else {
         panic!("it is an event")
@@ -130,7 +111,6 @@ fn kinds_of_a_later_version_decode_to_unknown() {
 #[test]
 fn fields_of_a_later_version_are_ignored() {
     let later = json!({"type": "heartbeat", "pos": 9, "load": 0.4});
-    let frame: ServerFrame =
-        serde_json::from_value(later).expect("an unknown field is not an error");
+    let frame: ServerFrame = serde_json::from_value(later).expect("an unknown field is not an error");
     assert!(matches!(frame, ServerFrame::Heartbeat { pos } if pos.0 == 9));
 }

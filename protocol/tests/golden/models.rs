@@ -2,13 +2,11 @@
 
 use prilavok_protocol::error::{ErrorCode, Fault, FieldError, Problem};
 use prilavok_protocol::ids::{
-    AccountId, BuyerId, Cursor, DeviceId, Epoch, MessageId, Party, Pos, ProductId, Role, SellerId,
-    Seq, SessionId, ThreadId,
+    AccountId, BuyerId, Cursor, DeviceId, Epoch, MessageId, Party, Pos, ProductId, Role, SellerId, Seq, SessionId,
+    ThreadId,
 };
 use prilavok_protocol::limits::Limits;
-use prilavok_protocol::model::{
-    Buyer, Counterpart, Message, Product, Seller, Thread, ThreadSummary,
-};
+use prilavok_protocol::model::{Buyer, Counterpart, Message, Product, Seller, Thread, ThreadSummary};
 use prilavok_protocol::time::Time;
 use uuid::Uuid;
 

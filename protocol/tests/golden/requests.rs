@@ -1,12 +1,10 @@
 //! Samples of what the marketplace API asks for and answers with.
 
-use prilavok_protocol::ids::{
-    AccountId, BuyerId, MessageId, ProductId, Role, SellerId, Seq, SessionId, ThreadId,
-};
+use prilavok_protocol::ids::{AccountId, BuyerId, MessageId, ProductId, Role, SellerId, Seq, SessionId, ThreadId};
 use prilavok_protocol::rest::{
-    Account, Data, HistoryQuery, Invitation, Login, Logout, Paged, Pagination, ProductQuery,
-    ProductSort, PutBuyer, PutProduct, PutSeller, Refresh, Register, SendMessage, ServerInfo,
-    Session, Snapshot, SortOrder, StartThread, Ticket, Tokens,
+    Account, Data, HistoryQuery, Invitation, Login, Logout, Paged, Pagination, ProductQuery, ProductSort, PutBuyer,
+    PutProduct, PutSeller, Refresh, Register, SendMessage, ServerInfo, Session, Snapshot, SortOrder, StartThread,
+    Ticket, Tokens,
 };
 
 use crate::Golden;
@@ -70,10 +68,7 @@ fn check_accounts(golden: &mut Golden) {
             refresh_token: "r".into(),
         }],
     );
-    golden.check(
-        "Logout",
-        &[Logout { everywhere: false }, Logout { everywhere: true }],
-    );
+    golden.check("Logout", &[Logout { everywhere: false }, Logout { everywhere: true }]);
     golden.check(
         "Session",
         &[Session {
@@ -111,15 +106,7 @@ fn check_accounts(golden: &mut Golden) {
 }
 
 fn check_chat(golden: &mut Golden) {
-    golden.check(
-        "Data",
-        &[
-            Data {
-                data: Some(message()),
-            },
-            Data { data: None },
-        ],
-    );
+    golden.check("Data", &[Data { data: Some(message()) }, Data { data: None }]);
     let paged = Paged {
         data: vec![message()],
         pagination: Pagination { total: 7 },
@@ -213,11 +200,7 @@ fn check_catalogue(golden: &mut Golden) {
     );
     golden.check(
         "ProductSort",
-        &[
-            ProductSort::CreatedAt,
-            ProductSort::Price,
-            ProductSort::Title,
-        ],
+        &[ProductSort::CreatedAt, ProductSort::Price, ProductSort::Title],
     );
     golden.check("SortOrder", &[SortOrder::Asc, SortOrder::Desc]);
     let query = ProductQuery {

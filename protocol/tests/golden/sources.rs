@@ -50,7 +50,5 @@ fn types_of(source: &str) -> Vec<String> {
 }
 
 fn name(text: &str) -> String {
-    text.chars()
-        .take_while(|letter| letter.is_alphanumeric())
-        .collect()
+    text.chars().take_while(|letter| letter.is_alphanumeric()).collect()
 }

@@ -22,7 +22,11 @@ pub struct Guard {
 impl Guard {
     pub fn new(visitors: Arc<Visitors>, visit: Arc<Visit>, place: OwnedSemaphorePermit) -> Self {
         ::metrics::gauge!("connections").increment(1);
-        Self { visitors, visit, _place: place }
+        Self {
+            visitors,
+            visit,
+            _place: place,
+        }
     }
 
     pub fn visitor(&self) -> Visitor {
@@ -65,7 +69,9 @@ impl AsyncWrite for Guarded {
     }
 
     fn poll_write_vectored(
-        mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[io::IoSlice<'_>],
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.stream).poll_write_vectored(cx, bytes)
     }

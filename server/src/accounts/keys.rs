@@ -53,13 +53,18 @@ impl Verifier {
         validation.validate_aud = false;
         // Judged by the server's own clock, in `read_access`.
         validation.validate_exp = false;
-        Self::Own { key: DecodingKey::from_secret(secret), validation }
+        Self::Own {
+            key: DecodingKey::from_secret(secret),
+            validation,
+        }
     }
 
     /// What a token says, if it is genuine.
     fn read(&self, token: &str) -> Option<Claims> {
         match self {
-            Self::Own { key, validation } => jsonwebtoken::decode(token, key, validation).ok().map(|token| token.claims),
+            Self::Own { key, validation } => jsonwebtoken::decode(token, key, validation)
+                .ok()
+                .map(|token| token.claims),
         }
     }
 }
@@ -109,12 +114,23 @@ impl Keys {
     /// `Unauthorized`, whatever is wrong with it.
     pub fn read_access(&self, token: &str, now: Time) -> Result<Signed, Error> {
         let refused = || Error::new(ErrorCode::Unauthorized);
-        let claims = self.verifiers.iter().find_map(|verifier| verifier.read(token)).ok_or_else(refused)?;
+        let claims = self
+            .verifiers
+            .iter()
+            .find_map(|verifier| verifier.read(token))
+            .ok_or_else(refused)?;
         if claims.exp <= now.millis().div_euclid(1000) {
             return Err(refused());
         }
-        let party = Party { role: claims.role, id: claims.party };
-        Ok(Signed { account: AccountId(claims.sub), session: SessionId(claims.sid), party })
+        let party = Party {
+            role: claims.role,
+            id: claims.party,
+        };
+        Ok(Signed {
+            account: AccountId(claims.sub),
+            session: SessionId(claims.sid),
+            party,
+        })
     }
 
     /// A ticket, good for one upgrade.
@@ -140,7 +156,11 @@ impl Keys {
     /// # Errors
     /// `Unauthorized` when it is unknown, used or expired.
     pub fn redeem_ticket(&self, ticket: &str, now: Time) -> Result<Signed, Error> {
-        let found = self.tickets.lock().expect("no holder of this lock panics").remove(&hash(ticket));
+        let found = self
+            .tickets
+            .lock()
+            .expect("no holder of this lock panics")
+            .remove(&hash(ticket));
         match found {
             Some((signed, until)) if until > now => Ok(signed),
             _ => Err(Error::new(ErrorCode::Unauthorized)),
@@ -163,7 +183,9 @@ impl Secret {
     pub fn new() -> Result<Self, Error> {
         let mut bytes = [0; 32];
         getrandom::fill(&mut bytes).map_err(Error::internal)?;
-        Ok(Self { text: URL_SAFE_NO_PAD.encode(bytes) })
+        Ok(Self {
+            text: URL_SAFE_NO_PAD.encode(bytes),
+        })
     }
 
     /// What the store keeps.
@@ -182,7 +204,10 @@ pub fn hash(secret: &str) -> SecretHash {
 /// A moment later.
 #[must_use]
 pub fn after(now: Time, span: Duration) -> Time {
-    Time::from_millis(now.millis().saturating_add(i64::try_from(span.as_millis()).unwrap_or(i64::MAX)))
+    Time::from_millis(
+        now.millis()
+            .saturating_add(i64::try_from(span.as_millis()).unwrap_or(i64::MAX)),
+    )
 }
 
 #[cfg(test)]
@@ -191,7 +216,11 @@ mod tests {
     use prilavok_protocol::ids::BuyerId;
 
     fn signed() -> Signed {
-        Signed { account: AccountId::mint(), session: SessionId::mint(), party: Party::buyer(BuyerId::mint()) }
+        Signed {
+            account: AccountId::mint(),
+            session: SessionId::mint(),
+            party: Party::buyer(BuyerId::mint()),
+        }
     }
 
     const LIFE: Duration = Duration::from_secs(60);
@@ -202,7 +231,10 @@ mod tests {
         let token = keys.sign_access(signed, now, LIFE).expect("a token");
         assert_eq!(keys.read_access(&token, now).expect("it is good"), signed);
         assert!(keys.read_access(&token, after(now, LIFE)).is_err(), "expired");
-        assert!(Keys::new(&[8; 32]).read_access(&token, now).is_err(), "another server's key");
+        assert!(
+            Keys::new(&[8; 32]).read_access(&token, now).is_err(),
+            "another server's key"
+        );
         let mut bent = token.clone();
         bent.replace_range(token.len() - 2.., "AA");
         assert!(bent == token || keys.read_access(&bent, now).is_err(), "bent");

@@ -65,7 +65,10 @@ impl Passwords {
 
     async fn work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
         let place = Place::take(&self.waiting, self.waiting_most)?;
-        let turn = Arc::clone(&self.working).acquire_owned().await.map_err(Error::internal)?;
+        let turn = Arc::clone(&self.working)
+            .acquire_owned()
+            .await
+            .map_err(Error::internal)?;
         drop(place);
         // The turn moves along: a caller that hangs up does not free it before the work is done.
         let task = tokio::task::spawn_blocking(move || {
@@ -101,11 +104,16 @@ impl Drop for Place<'_> {
 /// # Errors
 /// When this machine cannot.
 pub fn hash(password: &str) -> Result<String, Error> {
-    Ok(argon()?.hash_password(password.as_bytes()).map_err(Error::internal)?.to_string())
+    Ok(argon()?
+        .hash_password(password.as_bytes())
+        .map_err(Error::internal)?
+        .to_string())
 }
 
 fn verify(password: &str, hash: &str) -> bool {
-    let Ok(hash) = PasswordHash::new(hash) else { return false };
+    let Ok(hash) = PasswordHash::new(hash) else {
+        return false;
+    };
     argon().is_ok_and(|argon| argon.verify_password(password.as_bytes(), &hash).is_ok())
 }
 
@@ -126,13 +134,20 @@ mod tests {
         let check = |password: &str, hash: Option<&String>| passwords.check(password.into(), hash.cloned());
         assert!(check("верный пароль", Some(&hash)).await.expect("checked"));
         assert!(!check("Верный пароль", Some(&hash)).await.expect("checked"));
-        assert!(!check("nobody has this password", None).await.expect("checked"), "nobody cannot sign in");
+        assert!(
+            !check("nobody has this password", None).await.expect("checked"),
+            "nobody cannot sign in"
+        );
         assert!(!check("верный пароль", Some(&"rubbish".into())).await.expect("checked"));
     }
 
     #[tokio::test]
     async fn a_full_queue_says_so_at_once() {
-        let auth = config::Auth { hashes: 1, hashes_waiting: 1, ..config::Auth::default() };
+        let auth = config::Auth {
+            hashes: 1,
+            hashes_waiting: 1,
+            ..config::Auth::default()
+        };
         let passwords = Passwords::new(&auth).expect("it can hash");
         let turn = Arc::clone(&passwords.working).acquire_owned().await.expect("open");
         let first = passwords.hash("первый".into());

@@ -42,9 +42,18 @@ pub async fn register(app: &App, address: IpAddr, body: Register) -> Result<Toke
         (Role::Seller, Some(invitation)) => NewParty::Invited(hash(invitation)),
         (Role::Buyer, Some(_)) => return Err(bad_invitation()),
     };
-    app.limiters.attempt(address, &email, Instant::now()).map_err(Error::rate_limited)?;
+    app.limiters
+        .attempt(address, &email, Instant::now())
+        .map_err(Error::rate_limited)?;
     let password_hash = app.passwords.hash(body.password).await?;
-    let account = NewAccount { id: AccountId::mint(), email: email.clone(), password_hash, name, party, at: app.clock.now() };
+    let account = NewAccount {
+        id: AccountId::mint(),
+        email: email.clone(),
+        password_hash,
+        name,
+        party,
+        at: app.clock.now(),
+    };
     let record = app.store.create_account(account).await.map_err(|error| match error {
         store::Error::NotFound => bad_invitation(),
         error => error.into(),
@@ -62,9 +71,15 @@ pub async fn login(app: &App, address: IpAddr, body: Login) -> Result<Tokens, Er
     let refused = || Error::new(ErrorCode::BadCredentials);
     // What is no address has no account; it takes as long to be told so.
     let email = normal_email(&body.email).unwrap_or_default();
-    app.limiters.attempt(address, &email, Instant::now()).map_err(Error::rate_limited)?;
+    app.limiters
+        .attempt(address, &email, Instant::now())
+        .map_err(Error::rate_limited)?;
     let record = app.store.account_by_email(&email).await?;
-    let password = if is_too_long(&body.password) { String::new() } else { body.password };
+    let password = if is_too_long(&body.password) {
+        String::new()
+    } else {
+        body.password
+    };
     let hash = record.as_ref().map(|record| record.password_hash.clone());
     if !app.passwords.check(password, hash).await? {
         return Err(refused());
@@ -84,7 +99,11 @@ pub async fn login(app: &App, address: IpAddr, body: Login) -> Result<Tokens, Er
 pub async fn refresh(app: &App, refresh_token: &str) -> Result<Tokens, Error> {
     let (now, secret) = (app.clock.now(), Secret::new()?);
     let expires_at = after(now, app.config.auth.session);
-    match app.store.rotate(hash(refresh_token), secret.hash(), now, expires_at).await? {
+    match app
+        .store
+        .rotate(hash(refresh_token), secret.hash(), now, expires_at)
+        .await?
+    {
         Rotation::Rotated { session, account } => tokens(app, session, account.account, secret),
         Rotation::Reused { session } => {
             app.hub.end_session(session, CloseCode::SESSION_REVOKED);
@@ -145,8 +164,13 @@ pub async fn invite(app: &App, signed: &Signed) -> Result<Invitation, Error> {
     }
     let (secret, life) = (Secret::new()?, app.config.auth.invitation);
     let expires_at = after(app.clock.now(), life);
-    app.store.invite(SellerId(signed.party.id), secret.hash(), expires_at).await?;
-    Ok(Invitation { invitation: secret.text, expires_in: seconds(life) })
+    app.store
+        .invite(SellerId(signed.party.id), secret.hash(), expires_at)
+        .await?;
+    Ok(Invitation {
+        invitation: secret.text,
+        expires_in: seconds(life),
+    })
 }
 
 /// Trims and lower-cases an address, and refuses what cannot be one.
@@ -157,11 +181,17 @@ pub fn normal_email(text: &str) -> Result<String, Error> {
     let email = text.trim().to_lowercase();
     let is_fine = email.len() <= EMAIL_BYTES
         && !email.chars().any(|c| c.is_whitespace() || c.is_control())
-        && email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'));
+        && email
+            .split_once('@')
+            .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'));
     if is_fine {
         return Ok(email);
     }
-    Err(Error::invalid("/email", "Это не адрес почты.", "This is not an e-mail address."))
+    Err(Error::invalid(
+        "/email",
+        "Это не адрес почты.",
+        "This is not an e-mail address.",
+    ))
 }
 
 /// Refuses what is guessed at once, and what is an attack on the hash.
@@ -173,7 +203,11 @@ pub fn check_password(password: &str) -> Result<(), Error> {
     if PASSWORD_CHARS.contains(&chars) {
         return Ok(());
     }
-    Err(Error::invalid("/password", "Пароль — от 8 до 200 знаков.", "A password has 8 to 200 characters."))
+    Err(Error::invalid(
+        "/password",
+        "Пароль — от 8 до 200 знаков.",
+        "A password has 8 to 200 characters.",
+    ))
 }
 
 fn is_too_long(password: &str) -> bool {
@@ -181,7 +215,11 @@ fn is_too_long(password: &str) -> bool {
 }
 
 fn bad_invitation() -> Error {
-    Error::invalid("/invitation", "Приглашение не действует.", "The invitation is not valid.")
+    Error::invalid(
+        "/invitation",
+        "Приглашение не действует.",
+        "The invitation is not valid.",
+    )
 }
 
 async fn open_session(app: &App, record: AccountRecord, device_name: Option<String>) -> Result<Tokens, Error> {
@@ -216,10 +254,22 @@ mod tests {
 
     #[test]
     fn an_address_is_trimmed_and_lower_cased_and_rubbish_is_refused() {
-        for (text, email) in [(" Anna@Example.RU ", "anna@example.ru"), ("Анна@почта.рф", "анна@почта.рф")] {
+        for (text, email) in [
+            (" Anna@Example.RU ", "anna@example.ru"),
+            ("Анна@почта.рф", "анна@почта.рф"),
+        ] {
             assert_eq!(normal_email(text).expect("it is fine"), email);
         }
-        for rubbish in ["", "anna", "@host", "anna@", "a b@host", "a@b@c", "a\n@host", &format!("{}@h", "a".repeat(300))] {
+        for rubbish in [
+            "",
+            "anna",
+            "@host",
+            "anna@",
+            "a b@host",
+            "a@b@c",
+            "a\n@host",
+            &format!("{}@h", "a".repeat(300)),
+        ] {
             assert!(normal_email(rubbish).is_err(), "{rubbish}");
         }
     }

@@ -25,7 +25,11 @@ impl Folder {
     /// Where a checked path lives; links that lead out of the folder are not followed.
     fn find(&self, path: &str) -> io::Result<PathBuf> {
         let (root, full) = (self.root.canonicalize()?, self.root.join(path).canonicalize()?);
-        if full.starts_with(&root) && full.is_file() { Ok(full) } else { Err(io::ErrorKind::NotFound.into()) }
+        if full.starts_with(&root) && full.is_file() {
+            Ok(full)
+        } else {
+            Err(io::ErrorKind::NotFound.into())
+        }
     }
 }
 
@@ -38,7 +42,10 @@ impl Blobs for Folder {
         let (folder, name) = (self.clone(), path.to_owned());
         let read = tokio::task::spawn_blocking(move || std::fs::read(folder.find(&name)?)).await;
         match read.map_err(Error::internal)? {
-            Ok(bytes) => Ok(Blob { content_type: content_type(path), bytes: bytes.into() }),
+            Ok(bytes) => Ok(Blob {
+                content_type: content_type(path),
+                bytes: bytes.into(),
+            }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Error::not_found()),
             Err(error) if error.kind() == io::ErrorKind::NotADirectory => Err(Error::not_found()),
             Err(error) => Err(Error::internal(error)),
@@ -73,7 +80,10 @@ mod tests {
     async fn a_file_is_read_back_and_nothing_outside_is() {
         let dir = tempfile::tempdir().expect("a temporary directory");
         let folder = Folder::new(&dir.path().join("media"));
-        folder.write("shops/tea.svg", Bytes::from_static(b"<svg/>")).await.expect("written");
+        folder
+            .write("shops/tea.svg", Bytes::from_static(b"<svg/>"))
+            .await
+            .expect("written");
         let blob = folder.read("shops/tea.svg").await.expect("it is there");
         assert_eq!((blob.content_type, &blob.bytes[..]), ("image/svg+xml", &b"<svg/>"[..]));
         std::fs::write(dir.path().join("secret"), "s").expect("written");

@@ -52,7 +52,11 @@ impl Counts {
 
 impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "shops {}, people {}, products {}", self.sellers, self.buyers, self.products)
+        write!(
+            f,
+            "shops {}, people {}, products {}",
+            self.sellers, self.buyers, self.products
+        )
     }
 }
 
@@ -63,7 +67,11 @@ impl fmt::Display for Counts {
 pub fn read(file: &Path) -> Result<Vec<Put>> {
     let text = std::fs::read_to_string(file).context("the file cannot be read as UTF-8 text")?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
+    let ending = file
+        .extension()
+        .and_then(|ending| ending.to_str())
+        .unwrap_or_default()
+        .to_ascii_lowercase();
     let mut rows = match ending.as_str() {
         "json" => read_json(text)?,
         "csv" => read_csv(text)?,
@@ -95,13 +103,17 @@ fn read_json(text: &str) -> Result<Vec<Put>> {
     let file: File = serde_json::from_str(text).context("this is not the JSON that is expected")?;
     let mut rows = Vec::new();
     for raw in file.sellers {
-        rows.push(json_row(text, raw, |id, put: PutSeller| Put::Seller(SellerId(id), put))?);
+        rows.push(json_row(text, raw, |id, put: PutSeller| {
+            Put::Seller(SellerId(id), put)
+        })?);
     }
     for raw in file.buyers {
         rows.push(json_row(text, raw, |id, put: PutBuyer| Put::Buyer(BuyerId(id), put))?);
     }
     for raw in file.products {
-        rows.push(json_row(text, raw, |id, put: PutProduct| Put::Product(ProductId(id), put))?);
+        rows.push(json_row(text, raw, |id, put: PutProduct| {
+            Put::Product(ProductId(id), put)
+        })?);
     }
     Ok(rows)
 }
@@ -138,20 +150,24 @@ struct Row {
 }
 
 fn read_csv(text: &str) -> Result<Vec<Put>> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes());
     let headers = reader.headers().context("line 1")?.clone();
     let mut rows = Vec::new();
     for record in reader.records() {
         let record = record.context("the table is broken")?;
         let line = usize::try_from(record.position().map_or(0, csv::Position::line)).unwrap_or_default();
-        let row: Row = record.deserialize(Some(&headers)).map_err(|error| match error.into_kind() {
-            csv::ErrorKind::Deserialize { err, .. } => {
-                let column = err.field().and_then(|field| headers.get(usize::try_from(field).ok()?));
-                let column = column.map(|column| format!(", column {column}")).unwrap_or_default();
-                anyhow::anyhow!("line {line}{column}: {}", err.kind())
-            }
-            kind => anyhow::anyhow!("line {line}: {kind:?}"),
-        })?;
+        let row: Row = record
+            .deserialize(Some(&headers))
+            .map_err(|error| match error.into_kind() {
+                csv::ErrorKind::Deserialize { err, .. } => {
+                    let column = err.field().and_then(|field| headers.get(usize::try_from(field).ok()?));
+                    let column = column.map(|column| format!(", column {column}")).unwrap_or_default();
+                    anyhow::anyhow!("line {line}{column}: {}", err.kind())
+                }
+                kind => anyhow::anyhow!("line {line}: {kind:?}"),
+            })?;
         rows.push(checked(row.put(line)?, line)?);
     }
     Ok(rows)
@@ -173,7 +189,13 @@ impl Row {
             }
             "buyer" => {
                 let name = self.name.clone().with_context(|| missing("name"))?;
-                Ok(Put::Buyer(BuyerId(self.id), PutBuyer { name, avatar_url: self.avatar_url }))
+                Ok(Put::Buyer(
+                    BuyerId(self.id),
+                    PutBuyer {
+                        name,
+                        avatar_url: self.avatar_url,
+                    },
+                ))
             }
             "product" => {
                 let put = PutProduct {
@@ -201,8 +223,13 @@ fn checked(mut row: Put, line: usize) -> Result<Put> {
         Ok(()) => Ok(row),
         Err(error) => {
             let fields = error.field_errors(Language::English);
-            let field = fields.first().map(|field| format!("{}: {}", field.pointer.trim_start_matches('/'), field.detail));
-            bail!("line {line}: {}", field.unwrap_or_else(|| error.detail(Language::English).into()))
+            let field = fields
+                .first()
+                .map(|field| format!("{}: {}", field.pointer.trim_start_matches('/'), field.detail));
+            bail!(
+                "line {line}: {}",
+                field.unwrap_or_else(|| error.detail(Language::English).into())
+            )
         }
     }
 }
@@ -240,12 +267,28 @@ mod tests {
     #[test]
     fn a_mistake_is_said_with_its_line() {
         for (name, text, parts) in [
-            ("a.csv", format!("kind,id,name\nseller,{SHOP},A\nseller,{SHOP},\n"), &["line 3", "name"][..]),
+            (
+                "a.csv",
+                format!("kind,id,name\nseller,{SHOP},A\nseller,{SHOP},\n"),
+                &["line 3", "name"][..],
+            ),
             ("a.csv", format!("kind,id,name\nshop,{SHOP},A\n"), &["line 2", "shop"]),
             ("a.csv", "kind,id,name\nseller,5,A\n".into(), &["line 2", "id"]),
-            ("a.csv", format!("kind,id,name,colour\nseller,{SHOP},A,red\n"), &["colour"]),
-            ("a.json", format!("{{\"sellers\": [\n{{\"id\": \"{SHOP}\", \"name\": \"A\"}},\n{{\"id\": \"{SHOP}\"}}]}}"), &["line 3", "name"]),
-            ("a.json", format!("{{\"buyers\": [\n{{\"id\": \"{SHOP}\", \"name\": \" \"}}]}}"), &["line 2", "name"]),
+            (
+                "a.csv",
+                format!("kind,id,name,colour\nseller,{SHOP},A,red\n"),
+                &["colour"],
+            ),
+            (
+                "a.json",
+                format!("{{\"sellers\": [\n{{\"id\": \"{SHOP}\", \"name\": \"A\"}},\n{{\"id\": \"{SHOP}\"}}]}}"),
+                &["line 3", "name"],
+            ),
+            (
+                "a.json",
+                format!("{{\"buyers\": [\n{{\"id\": \"{SHOP}\", \"name\": \" \"}}]}}"),
+                &["line 2", "name"],
+            ),
             ("a.json", "{".into(), &["line 1"]),
             ("a.json", "{\"shops\": []}".into(), &["shops"]),
             ("a.txt", String::new(), &[".json"]),

@@ -28,7 +28,10 @@ pub fn sit(app: &SharedApp, signed: Signed, door: Door) -> Result<Seat, CloseCod
     if opened.is_arrival {
         app.tasks.spawn(tell(Arc::clone(app), signed.party));
     }
-    Ok(Seat { app: Arc::clone(app), socket: opened.socket })
+    Ok(Seat {
+        app: Arc::clone(app),
+        socket: opened.socket,
+    })
 }
 
 impl Deref for Seat {
@@ -40,7 +43,9 @@ impl Deref for Seat {
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        let Some(until) = self.app.hub.close(&self.socket) else { return };
+        let Some(until) = self.app.hub.close(&self.socket) else {
+            return;
+        };
         let app = Arc::clone(&self.app);
         self.app.tasks.spawn(leave(app, self.socket.signed.party, until));
     }
@@ -67,7 +72,11 @@ async fn tell(app: SharedApp, party: Party) {
             return;
         }
     };
-    let signal = Signal::Presence { user_type: party.role, user_id: party.id, is_online: app.hub.is_online(party) };
+    let signal = Signal::Presence {
+        user_type: party.role,
+        user_id: party.id,
+        is_online: app.hub.is_online(party),
+    };
     for other in others {
         app.bus.signal(&app.hub, other, signal.clone());
     }

@@ -30,7 +30,10 @@ impl Sending {
     /// # Errors
     /// How long to wait, when it could not be charged.
     pub fn begin(
-        &self, member: &Member, id: MessageId, charge: impl FnOnce() -> Result<(), Duration>,
+        &self,
+        member: &Member,
+        id: MessageId,
+        charge: impl FnOnce() -> Result<(), Duration>,
     ) -> Result<Underway, Duration> {
         self.set_out((member.party(), member.thread_id(), id), charge)
     }
@@ -42,7 +45,11 @@ impl Sending {
             charge()?;
         }
         *underway.entry(key).or_default() += 1;
-        Ok(Underway { sending: self.clone(), key, is_charged })
+        Ok(Underway {
+            sending: self.clone(),
+            key,
+            is_charged,
+        })
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Key, usize>> {
@@ -96,6 +103,9 @@ mod tests {
         let (sending, key) = (Sending::default(), key());
         let refuse = || Err(Duration::from_secs(1));
         assert!(sending.set_out(key, refuse).is_err());
-        assert!(sending.set_out(key, refuse).is_err(), "or else two copies would outwit the rate");
+        assert!(
+            sending.set_out(key, refuse).is_err(),
+            "or else two copies would outwit the rate"
+        );
     }
 }

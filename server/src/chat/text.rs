@@ -9,7 +9,11 @@ use crate::error::Error;
 pub fn check(text: &str, max_chars: u32) -> Result<String, Error> {
     let clean = clean(text);
     if clean.trim().is_empty() {
-        return Err(refusal("empty", "Сообщение пустое.".into(), "The message is empty.".into()));
+        return Err(refusal(
+            "empty",
+            "Сообщение пустое.".into(),
+            "The message is empty.".into(),
+        ));
     }
     if clean.chars().count() > max_chars as usize {
         let russian = format!("Сообщение длиннее {max_chars} знаков.");
@@ -20,12 +24,16 @@ pub fn check(text: &str, max_chars: u32) -> Result<String, Error> {
 }
 
 fn refusal(code: &'static str, russian: String, english: String) -> Error {
-    Error::new(ErrorCode::Invalid).say(russian.clone(), english.clone()).field("/message", code, russian, english)
+    Error::new(ErrorCode::Invalid)
+        .say(russian.clone(), english.clone())
+        .field("/message", code, russian, english)
 }
 
 fn clean(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
+    text.chars()
+        .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
+        .collect()
 }
 
 #[cfg(test)]

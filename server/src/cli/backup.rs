@@ -38,7 +38,11 @@ pub fn restore(config: &Config, from: &Path, overwrite: bool) -> Result<()> {
 pub fn existing(data_dir: &Path) -> Result<SqliteStore> {
     let path = database_in(data_dir);
     if !path.is_file() {
-        bail!("there is no database in {}; `prilavok-server serve` or `migrate` makes one", data_dir.display());
+        bail!(
+            "there is no database in {}; `prilavok-server serve` or `migrate` makes one",
+            data_dir.display()
+        );
     }
-    SqliteStore::open(&path, Options::default()).with_context(|| format!("the database {} cannot be opened", path.display()))
+    SqliteStore::open(&path, Options::default())
+        .with_context(|| format!("the database {} cannot be opened", path.display()))
 }

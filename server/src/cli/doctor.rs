@@ -69,7 +69,11 @@ fn space(path: &Path, findings: &mut Findings) {
 }
 
 fn free_bytes(path: &Path) -> Option<u64> {
-    let output = std::process::Command::new("df").args(["-P", "-k"]).arg(path).output().ok()?;
+    let output = std::process::Command::new("df")
+        .args(["-P", "-k"])
+        .arg(path)
+        .output()
+        .ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
     let kib: u64 = text.lines().nth(1)?.split_whitespace().nth(3)?.parse().ok()?;
     Some(kib * 1024)
@@ -99,7 +103,9 @@ async fn port(config: &Config, is_running: bool, findings: &mut Findings) {
     let address = config.http.listen;
     match TcpListener::bind(address).await {
         Ok(_) => findings.good(&format!("the address {address} is free")),
-        Err(_) if is_running => findings.good(&format!("the address {address} is in use, by the running server it seems")),
+        Err(_) if is_running => findings.good(&format!(
+            "the address {address} is in use, by the running server it seems"
+        )),
         Err(error) => findings.bad(&format!("the address {address} cannot be listened on: {error}")),
     }
 }

@@ -18,7 +18,8 @@ pub async fn run(config: Config, file: PathBuf) -> Result<()> {
     // The directory may be new, or held by a running server, beside which one transaction does no harm.
     let (_home, store) = match Home::open(&config.data_dir) {
         Ok(home) => {
-            let store = SqliteStore::open(&home.database(), Options::default()).context("the database cannot be opened")?;
+            let store =
+                SqliteStore::open(&home.database(), Options::default()).context("the database cannot be opened")?;
             (Some(home), store)
         }
         Err(Unusable::Taken(_)) => (None, existing(&config.data_dir)?),
@@ -29,7 +30,10 @@ pub async fn run(config: Config, file: PathBuf) -> Result<()> {
     match put {
         Ok(()) => println!("Imported: {counts}."),
         Err(store::Error::NotFound) => {
-            anyhow::bail!("nothing was imported from {}: a product names a shop that is neither in the file nor in the catalogue", file.display());
+            anyhow::bail!(
+                "nothing was imported from {}: a product names a shop that is neither in the file nor in the catalogue",
+                file.display()
+            );
         }
         Err(error) => return Err(anyhow::Error::from(error).context("nothing was imported")),
     }

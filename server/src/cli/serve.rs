@@ -44,14 +44,19 @@ async fn serve(config: Config) -> Result<()> {
 async fn listen(config: &Config) -> Result<TcpListener> {
     let address = config.http.listen;
     TcpListener::bind(address).await.map_err(|error| match error.kind() {
-        io::ErrorKind::AddrInUse => anyhow::anyhow!("the address {address} is in use by another program; choose another with --listen"),
+        io::ErrorKind::AddrInUse => {
+            anyhow::anyhow!("the address {address} is in use by another program; choose another with --listen")
+        }
         _ => anyhow::anyhow!("the address {address} cannot be listened on: {error}"),
     })
 }
 
 fn write_log(log: &Log) -> Result<()> {
-    let filter = EnvFilter::try_new(&log.filter).with_context(|| format!("`log.filter`: \"{}\" is no filter", log.filter))?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    let filter =
+        EnvFilter::try_new(&log.filter).with_context(|| format!("`log.filter`: \"{}\" is no filter", log.filter))?;
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr);
     match log.format {
         LogFormat::Text => builder.with_ansi(io::IsTerminal::is_terminal(&io::stderr())).init(),
         LogFormat::Json => builder.json().flatten_event(true).init(),

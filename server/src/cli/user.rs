@@ -66,7 +66,8 @@ pub enum Side {
 pub async fn run(config: Config, command: User) -> Result<()> {
     let (_home, store) = match Home::open(&config.data_dir) {
         Ok(home) => {
-            let store = SqliteStore::open(&home.database(), Options::default()).context("the database cannot be opened")?;
+            let store =
+                SqliteStore::open(&home.database(), Options::default()).context("the database cannot be opened")?;
             (Some(home), store)
         }
         Err(Unusable::Taken(_)) => (None, existing(&config.data_dir)?),
@@ -79,7 +80,12 @@ pub async fn run(config: Config, command: User) -> Result<()> {
 
 async fn act(store: &SqliteStore, command: User) -> Result<()> {
     match command {
-        User::Add { email, role, name, party } => add(store, &email, role, name, party).await,
+        User::Add {
+            email,
+            role,
+            name,
+            party,
+        } => add(store, &email, role, name, party).await,
         User::List => list(store).await,
         User::Disable { email } => {
             let sessions = store.set_disabled(find(store, &email).await?, true).await?;
@@ -102,9 +108,7 @@ async fn act(store: &SqliteStore, command: User) -> Result<()> {
     }
 }
 
-async fn add(
-    store: &SqliteStore, email: &str, role: Side, mut name: String, party: Option<uuid::Uuid>,
-) -> Result<()> {
+async fn add(store: &SqliteStore, email: &str, role: Side, mut name: String, party: Option<uuid::Uuid>) -> Result<()> {
     let email = normal_email(email).map_err(plain)?;
     catalogue::name(&mut name, "/name", NAME_CHARS as usize).map_err(plain)?;
     let password = read_password()?;
@@ -113,7 +117,14 @@ async fn add(
         Side::Seller => NewParty::Seller(party.map_or_else(SellerId::mint, SellerId)),
     };
     let password_hash = passwords::hash(&password)?;
-    let account = NewAccount { id: AccountId::mint(), email, password_hash, name, party, at: Time::now() };
+    let account = NewAccount {
+        id: AccountId::mint(),
+        email,
+        password_hash,
+        name,
+        party,
+        at: Time::now(),
+    };
     let record = store.create_account(account).await.map_err(|error| match error {
         store::Error::EmailTaken => anyhow!("this e-mail address has an account already"),
         error => error.into(),
@@ -137,7 +148,12 @@ fn line(record: &AccountRecord) -> String {
         Role::Buyer => account.buyer_id.map(|id| id.0),
         Role::Seller => account.seller_id.map(|id| id.0),
     };
-    format!("{}  {:6}  {}", account.id, account.role.as_str(), party.unwrap_or_default())
+    format!(
+        "{}  {:6}  {}",
+        account.id,
+        account.role.as_str(),
+        party.unwrap_or_default()
+    )
 }
 
 async fn find(store: &SqliteStore, email: &str) -> Result<AccountId> {
@@ -154,12 +170,21 @@ fn read_password() -> Result<String> {
         io::stderr().flush()?;
     }
     let mut password = String::new();
-    io::stdin().lock().read_line(&mut password).context("the password cannot be read from standard input")?;
+    io::stdin()
+        .lock()
+        .read_line(&mut password)
+        .context("the password cannot be read from standard input")?;
     let password = password.trim_end_matches(['\r', '\n']).to_owned();
     check_password(&password).map_err(plain)?;
     Ok(password)
 }
 
 fn plain(error: Error) -> anyhow::Error {
-    anyhow!("{}", error.field_errors(Language::English).first().map_or(String::new(), |field| field.detail.clone()))
+    anyhow!(
+        "{}",
+        error
+            .field_errors(Language::English)
+            .first()
+            .map_or(String::new(), |field| field.detail.clone())
+    )
 }

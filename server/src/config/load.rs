@@ -40,7 +40,11 @@ pub fn load(sources: &Sources) -> Result<Config, Wrong> {
         refuse_unknown_keys(file, &text)?;
         figment = figment.merge(Toml::string(&text));
     }
-    let is_setting = |key: &figment::value::UncasedStr| known_keys().iter().any(|known| key.as_str().eq_ignore_ascii_case(&known.replace('.', "__")));
+    let is_setting = |key: &figment::value::UncasedStr| {
+        known_keys()
+            .iter()
+            .any(|known| key.as_str().eq_ignore_ascii_case(&known.replace('.', "__")))
+    };
     figment = figment.merge(Env::prefixed(PREFIX).filter(is_setting).split("__"));
     if let Ok(token) = std::env::var("PRILAVOK_SERVICE_TOKEN") {
         figment = figment.merge(("auth.service_token", token));
@@ -48,9 +52,14 @@ pub fn load(sources: &Sources) -> Result<Config, Wrong> {
     for (key, value) in &sources.flags {
         figment = figment.merge((*key, value.clone()));
     }
-    let mut config: Config = figment.extract().map_err(|error| sentence(&error, sources.file.as_deref()))?;
+    let mut config: Config = figment
+        .extract()
+        .map_err(|error| sentence(&error, sources.file.as_deref()))?;
     // An empty token would let anybody in.
-    config.auth.service_token = config.auth.service_token.filter(|token| !token.expose_secret().is_empty());
+    config.auth.service_token = config
+        .auth
+        .service_token
+        .filter(|token| !token.expose_secret().is_empty());
     check(&config)?;
     Ok(config)
 }
@@ -61,7 +70,9 @@ fn check(config: &Config) -> Result<(), Wrong> {
     for origin in &config.http.origins {
         let is_origin = url::Url::parse(origin).is_ok_and(|url| url.origin().ascii_serialization() == *origin);
         if !is_origin && !is_loopback_origin(origin.as_bytes()) {
-            return Err(Wrong(format!("`http.origins`: \"{origin}\" is not an origin such as https://shop.example")));
+            return Err(Wrong(format!(
+                "`http.origins`: \"{origin}\" is not an origin such as https://shop.example"
+            )));
         }
     }
     let (limits, sockets) = (&config.limits, &config.sockets);
@@ -113,7 +124,9 @@ fn collect(dict: &Dict, prefix: &str, keys: &mut Vec<String>) {
 }
 
 fn refuse_unknown_keys(file: &Path, text: &str) -> Result<(), Wrong> {
-    let data = Toml::string(text).data().map_err(|error| sentence(&error, Some(file)))?;
+    let data = Toml::string(text)
+        .data()
+        .map_err(|error| sentence(&error, Some(file)))?;
     let mut written = Vec::new();
     for dict in data.values() {
         collect(dict, "", &mut written);
@@ -122,8 +135,12 @@ fn refuse_unknown_keys(file: &Path, text: &str) -> Result<(), Wrong> {
     match written.into_iter().find(|key| !known.contains(key)) {
         None => Ok(()),
         Some(key) => {
-            let line = line_of(text, &key).map(|line| format!(", line {line}")).unwrap_or_default();
-            let meant = nearest(&key, &known).map(|known| format!("; did you mean `{known}`?")).unwrap_or_default();
+            let line = line_of(text, &key)
+                .map(|line| format!(", line {line}"))
+                .unwrap_or_default();
+            let meant = nearest(&key, &known)
+                .map(|known| format!("; did you mean `{known}`?"))
+                .unwrap_or_default();
             Err(Wrong(format!("{}{line}: unknown key `{key}`{meant}", file.display())))
         }
     }
@@ -135,13 +152,23 @@ fn line_of(text: &str, key: &str) -> Option<usize> {
     for (index, line) in text.lines().enumerate() {
         let line = line.trim();
         if let Some(name) = line.strip_prefix('[') {
-            section = name.trim_start_matches('[').split(']').next().unwrap_or_default().trim().to_owned();
+            section = name
+                .trim_start_matches('[')
+                .split(']')
+                .next()
+                .unwrap_or_default()
+                .trim()
+                .to_owned();
             if section == key {
                 return Some(index + 1);
             }
         } else if let Some((name, _)) = line.split_once('=') {
             let name = name.trim().trim_matches('"');
-            let full = if section.is_empty() { name.to_owned() } else { format!("{section}.{name}") };
+            let full = if section.is_empty() {
+                name.to_owned()
+            } else {
+                format!("{section}.{name}")
+            };
             if full == key || key.starts_with(&format!("{full}.")) {
                 return Some(index + 1);
             }
@@ -152,7 +179,10 @@ fn line_of(text: &str, key: &str) -> Option<usize> {
 
 /// The known key that differs least, if it differs by a slip of the finger only.
 fn nearest<'a>(key: &str, known: &'a [String]) -> Option<&'a str> {
-    let best = known.iter().map(|candidate| (distance(key, candidate), candidate)).min()?;
+    let best = known
+        .iter()
+        .map(|candidate| (distance(key, candidate), candidate))
+        .min()?;
     (best.0 <= 3).then_some(best.1.as_str())
 }
 
@@ -174,12 +204,20 @@ fn sentence(error: &figment::Error, file: Option<&Path>) -> Wrong {
     let first = error.clone().into_iter().next().unwrap_or_else(|| error.clone());
     let key = first.path.join(".");
     let kind = first.kind.to_string();
-    let is_file = first.metadata.as_ref().is_some_and(|metadata| metadata.name.contains("TOML"));
-    let is_variable = first.metadata.as_ref().is_some_and(|metadata| metadata.name.contains("environment"));
+    let is_file = first
+        .metadata
+        .as_ref()
+        .is_some_and(|metadata| metadata.name.contains("TOML"));
+    let is_variable = first
+        .metadata
+        .as_ref()
+        .is_some_and(|metadata| metadata.name.contains("environment"));
     let place = match file {
         Some(file) if is_file || key.is_empty() => {
             let text = std::fs::read_to_string(file).unwrap_or_default();
-            let line = line_of(&text, &key).map(|line| format!(", line {line}")).unwrap_or_default();
+            let line = line_of(&text, &key)
+                .map(|line| format!(", line {line}"))
+                .unwrap_or_default();
             format!("{}{line}: ", file.display())
         }
         _ if is_variable => format!("{PREFIX}{}: ", key.to_uppercase().replace('.', "__")),
@@ -191,7 +229,11 @@ fn sentence(error: &figment::Error, file: Option<&Path>) -> Wrong {
         (Some(first), Some(last)) if lines.len() > 1 => format!("{first}: {last}"),
         _ => kind.trim().to_owned(),
     };
-    if key.is_empty() { Wrong(format!("{place}{kind}")) } else { Wrong(format!("{place}`{key}`: {kind}")) }
+    if key.is_empty() {
+        Wrong(format!("{place}{kind}"))
+    } else {
+        Wrong(format!("{place}`{key}`: {kind}"))
+    }
 }
 
 /// A flag's value.
@@ -207,13 +249,18 @@ mod tests {
         let dir = tempfile::tempdir().expect("a temporary directory");
         let file = dir.path().join("server.toml");
         std::fs::write(&file, text).expect("written");
-        load(&Sources { file: Some(file), flags: Vec::new() }).map_err(|wrong| wrong.to_string())
+        load(&Sources {
+            file: Some(file),
+            flags: Vec::new(),
+        })
+        .map_err(|wrong| wrong.to_string())
     }
 
     #[test]
     fn an_empty_file_means_the_defaults_and_a_full_one_is_read() {
         assert_eq!(read("").expect("fine").http.listen.to_string(), "127.0.0.1:8000");
-        let config = read("name = \"Лавка\"\n[http]\nlisten = \"[::1]:9000\"\n[sockets]\ntyping = \"250ms\"\n").expect("fine");
+        let config =
+            read("name = \"Лавка\"\n[http]\nlisten = \"[::1]:9000\"\n[sockets]\ntyping = \"250ms\"\n").expect("fine");
         assert_eq!(config.http.listen.to_string(), "[::1]:9000");
         assert_eq!(config.sockets.typing.as_millis(), 250);
         assert_eq!(config.name, "Лавка");
@@ -225,21 +272,34 @@ mod tests {
         let file = dir.path().join("server.toml");
         std::fs::write(&file, "[http]\nlisten = \"127.0.0.1:1\"\n").expect("written");
         let flags = vec![("http.listen", flag("127.0.0.1:2"))];
-        let config = load(&Sources { file: Some(file), flags }).expect("fine");
+        let config = load(&Sources {
+            file: Some(file),
+            flags,
+        })
+        .expect("fine");
         assert_eq!(config.http.listen.port(), 2);
     }
 
     #[test]
     fn each_mistake_is_one_sentence_with_its_line() {
         for (text, parts) in [
-            ("name = \"a\"\n[http]\nlisen = \"x\"\n", &["server.toml", "line 3", "`http.lisen`", "`http.listen`"][..]),
+            (
+                "name = \"a\"\n[http]\nlisen = \"x\"\n",
+                &["server.toml", "line 3", "`http.lisen`", "`http.listen`"][..],
+            ),
             ("[htttp]\nlisten = \"x\"\n", &["line 1", "`htttp`"]),
-            ("[http]\nlisten = \"nowhere\"\n", &["server.toml", "line 2", "`http.listen`"]),
+            (
+                "[http]\nlisten = \"nowhere\"\n",
+                &["server.toml", "line 2", "`http.listen`"],
+            ),
             ("[sockets]\n\nheartbeat = 25\n", &["line 3", "`sockets.heartbeat`"]),
             ("[sockets]\nheartbeat = \"25 weeks\"\n", &["line 2", "25 weeks", "30s"]),
             ("[auth]\nmode = \"trust\"\n", &["line 2", "`auth.mode`", "trusted-ids"]),
             ("[http\n", &["server.toml", "line 1"]),
-            ("[http]\norigins = [\"shop.example\"]\n", &["`http.origins`", "shop.example"]),
+            (
+                "[http]\norigins = [\"shop.example\"]\n",
+                &["`http.origins`", "shop.example"],
+            ),
             ("[limits]\nframe_bytes = 10\n", &["`limits.frame_bytes`"]),
             ("[limits]\ntext_chars = -1\n", &["line 2", "`limits.text_chars`"]),
         ] {
@@ -256,13 +316,20 @@ mod tests {
         let example = include_str!("../../server.example.toml");
         let uncommented: String = example
             .lines()
-            .filter_map(|line| line.strip_prefix("# ").filter(|rest| rest.contains(" = ")).or(line.strip_prefix('[').map(|_| line)))
+            .filter_map(|line| {
+                line.strip_prefix("# ")
+                    .filter(|rest| rest.contains(" = "))
+                    .or(line.strip_prefix('[').map(|_| line))
+            })
             .map(|line| format!("{line}\n"))
             .collect();
         let config = read(&uncommented).expect("the example is fine");
         for key in known_keys() {
             let name = key.rsplit('.').next().unwrap_or_default();
-            assert!(example.contains(&format!("{name} = ")) || example.contains(&format!("[{name}]")), "{key} is missing");
+            assert!(
+                example.contains(&format!("{name} = ")) || example.contains(&format!("[{name}]")),
+                "{key} is missing"
+            );
         }
         let figures = |config: &Config| {
             let mut value = serde_json::to_value(config).expect("plain data");
@@ -270,7 +337,11 @@ mod tests {
             value["metrics"] = serde_json::Value::Null;
             value
         };
-        assert_eq!(figures(&config), figures(&Config::default()), "the example must show the defaults");
+        assert_eq!(
+            figures(&config),
+            figures(&Config::default()),
+            "the example must show the defaults"
+        );
         let as_it_is = read(example).expect("the example is fine as it is");
         assert_eq!(figures(&as_it_is), figures(&Config::default()));
     }

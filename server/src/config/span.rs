@@ -19,7 +19,9 @@ pub fn serialize<S: Serializer>(span: &Duration, serializer: S) -> Result<S::Ok,
 pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     let text = String::deserialize(deserializer)?;
     parse(&text).ok_or_else(|| {
-        serde::de::Error::custom(format!("`{text}` is not a length of time such as 250ms, 30s, 15m, 12h or 60d"))
+        serde::de::Error::custom(format!(
+            "`{text}` is not a length of time such as 250ms, 30s, 15m, 12h or 60d"
+        ))
     })
 }
 
@@ -59,7 +61,16 @@ mod tests {
         for text in ["0s", "250ms", "1500ms", "30s", "15m", "12h", "60d"] {
             assert_eq!(parse(text).map(format).as_deref(), Some(text));
         }
-        for text in ["", "30", "s", "-1s", "1.5s", "5 weeks", "99999999999999999999s", "18446744073709551615d"] {
+        for text in [
+            "",
+            "30",
+            "s",
+            "-1s",
+            "1.5s",
+            "5 weeks",
+            "99999999999999999999s",
+            "18446744073709551615d",
+        ] {
             assert_eq!(parse(text), None, "{text}");
         }
     }

@@ -1,8 +1,6 @@
 //! The two JSON files of the demo marketplace, and how they become [`Demo`].
 
-use prilavok_protocol::ids::{
-    AccountId, BuyerId, MessageId, ProductId, Role, SellerId, Seq, ThreadId,
-};
+use prilavok_protocol::ids::{AccountId, BuyerId, MessageId, ProductId, Role, SellerId, Seq, ThreadId};
 use prilavok_protocol::rest::{PutBuyer, PutProduct, PutSeller};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -21,15 +19,8 @@ pub(super) fn read() -> Result<Demo, serde_json::Error> {
         sellers: file.sellers.into_iter().map(SellerFile::shop).collect(),
         buyers: file.buyers.into_iter().map(BuyerFile::person).collect(),
         products,
-        wood_types: file
-            .wood_types
-            .into_iter()
-            .map(|wood| (wood.id, wood.name))
-            .collect(),
-        conversations: talks
-            .into_iter()
-            .map(ConversationFile::conversation)
-            .collect(),
+        wood_types: file.wood_types.into_iter().map(|wood| (wood.id, wood.name)).collect(),
+        conversations: talks.into_iter().map(ConversationFile::conversation).collect(),
     })
 }
 
@@ -91,10 +82,7 @@ struct SellerFile {
 
 impl SellerFile {
     fn goods(&self) -> Vec<DemoProduct> {
-        self.products
-            .iter()
-            .map(|product| product.of_shop(self))
-            .collect()
+        self.products.iter().map(|product| product.of_shop(self)).collect()
     }
 
     fn shop(self) -> DemoSeller {
@@ -176,11 +164,7 @@ impl ConversationFile {
             id: self.id,
             buyer_id: self.buyer_id,
             seller_id: self.seller_id,
-            messages: self
-                .messages
-                .into_iter()
-                .map(MessageFile::message)
-                .collect(),
+            messages: self.messages.into_iter().map(MessageFile::message).collect(),
             buyer_read: self.buyer_read,
             seller_read: self.seller_read,
         }

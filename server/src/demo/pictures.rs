@@ -54,14 +54,9 @@ fn scenery(ink: &Ink) -> String {
     let radius = 104 + ink.choice(11, 44);
     let mut specks = String::new();
     for place in 0..5 {
-        let (left, top) = (
-            24 + ink.choice(20 + place, 350),
-            22 + ink.choice(30 + place, 210),
-        );
+        let (left, top) = (24 + ink.choice(20 + place, 350), 22 + ink.choice(30 + place, 210));
         let size = 2 + ink.choice(40 + place, 4);
-        specks.push_str(&format!(
-            "<circle cx=\"{left}\" cy=\"{top}\" r=\"{size}\"/>"
-        ));
+        specks.push_str(&format!("<circle cx=\"{left}\" cy=\"{top}\" r=\"{size}\"/>"));
     }
     format!(
         "<defs><linearGradient id=\"g\" x1=\"0\" y1=\"0\" x2=\"0\" y2=\"1\"><stop stop-color=\"{sky}\"/>\

@@ -33,7 +33,10 @@ pub fn data<T>(data: T) -> Json<Data<T>> {
 
 /// `{"data": […], "pagination": {"total": N}}`
 pub fn paged<T>((data, total): (Vec<T>, u64)) -> Json<Paged<T>> {
-    Json(Paged { data, pagination: Pagination { total } })
+    Json(Paged {
+        data,
+        pagination: Pagination { total },
+    })
 }
 
 /// The outermost layer.
@@ -74,7 +77,11 @@ impl About {
         let language = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         Self {
             method: request.method().clone(),
-            route: request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned(),
+            route: request
+                .extensions()
+                .get::<MatchedPath>()
+                .map_or("none", MatchedPath::as_str)
+                .to_owned(),
             language: language.map(Language::of_header).unwrap_or_default(),
             is_signed: headers.contains_key(AUTHORIZATION),
         }
@@ -82,7 +89,11 @@ impl About {
 
     fn log(&self, id: &str, response: &Response, refusal: Option<&Error>, started: Instant) {
         let (status, seconds) = (response.status().as_u16(), started.elapsed().as_secs_f64());
-        let labels = [("route", self.route.clone()), ("method", self.method.to_string()), ("status", status.to_string())];
+        let labels = [
+            ("route", self.route.clone()),
+            ("method", self.method.to_string()),
+            ("status", status.to_string()),
+        ];
         ::metrics::counter!("http_requests_total", &labels).increment(1);
         ::metrics::histogram!("http_request_seconds", "route" => self.route.clone()).record(seconds);
         let (method, route) = (&self.method, &self.route);
@@ -146,7 +157,10 @@ fn write_problem(response: &mut Response, error: &Error, language: Language, id:
     if let Some(wait) = error.retry_after() {
         // Whole seconds, never earlier than allowed.
         let seconds = wait.as_millis().div_ceil(1000).max(1);
-        headers.insert(RETRY_AFTER, HeaderValue::from(u32::try_from(seconds).unwrap_or(u32::MAX)));
+        headers.insert(
+            RETRY_AFTER,
+            HeaderValue::from(u32::try_from(seconds).unwrap_or(u32::MAX)),
+        );
     }
 }
 

@@ -73,8 +73,15 @@ impl FromRequestParts<SharedApp> for Address {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &SharedApp) -> Result<Self, Error> {
-        let peer = parts.extensions.get::<Visitor>().map_or(IpAddr::from([0, 0, 0, 0]), Visitor::address);
-        Ok(Self(behind_proxies(peer, &parts.headers, &app.config.http.trusted_proxies)))
+        let peer = parts
+            .extensions
+            .get::<Visitor>()
+            .map_or(IpAddr::from([0, 0, 0, 0]), Visitor::address);
+        Ok(Self(behind_proxies(
+            peer,
+            &parts.headers,
+            &app.config.http.trusted_proxies,
+        )))
     }
 }
 
@@ -83,9 +90,19 @@ fn behind_proxies(peer: IpAddr, headers: &HeaderMap, proxies: &[IpAddr]) -> IpAd
     if !proxies.contains(&peer) {
         return peer;
     }
-    let named = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-    let addresses: Vec<IpAddr> = named.flat_map(|value| value.split(',')).filter_map(|a| a.trim().parse().ok()).collect();
-    addresses.into_iter().rev().find(|address| !proxies.contains(address)).unwrap_or(peer)
+    let named = headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    let addresses: Vec<IpAddr> = named
+        .flat_map(|value| value.split(','))
+        .filter_map(|a| a.trim().parse().ok())
+        .collect();
+    addresses
+        .into_iter()
+        .rev()
+        .find(|address| !proxies.contains(address))
+        .unwrap_or(peer)
 }
 
 /// The one id of the path.
@@ -95,11 +112,16 @@ impl<T: From<Uuid>> FromRequestParts<SharedApp> for Id<T> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &SharedApp) -> Result<Self, Error> {
-        let params = RawPathParams::from_request_parts(parts, app).await.map_err(|_| Error::not_found())?;
-        let text = params.iter().find(|(name, _)| *name == "id").map(|(_, value)| value).unwrap_or_default();
-        let id = Uuid::parse_str(text).map_err(|_| {
-            Error::invalid("/id", "В адресе должен быть UUID.", "The address must contain a UUID.")
-        })?;
+        let params = RawPathParams::from_request_parts(parts, app)
+            .await
+            .map_err(|_| Error::not_found())?;
+        let text = params
+            .iter()
+            .find(|(name, _)| *name == "id")
+            .map(|(_, value)| value)
+            .unwrap_or_default();
+        let id = Uuid::parse_str(text)
+            .map_err(|_| Error::invalid("/id", "В адресе должен быть UUID.", "The address must contain a UUID."))?;
         Ok(Self(T::from(id)))
     }
 }
@@ -112,19 +134,26 @@ impl FromRequestParts<SharedApp> for Params {
 
     async fn from_request_parts(parts: &mut Parts, _: &SharedApp) -> Result<Self, Error> {
         let query = parts.uri.query().unwrap_or_default();
-        Ok(Self(url::form_urlencoded::parse(query.as_bytes()).into_owned().collect()))
+        Ok(Self(
+            url::form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
+        ))
     }
 }
 
 impl Params {
     /// The value of a parameter.
     pub fn text(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.as_str())
+        self.0
+            .iter()
+            .find(|(key, value)| key == name && !value.is_empty())
+            .map(|(_, value)| value.as_str())
     }
 
     /// The value of a parameter, of its type.
     pub fn value<T: FromStr>(&self, name: &str) -> Result<Option<T>, Error> {
-        self.text(name).map(|text| text.parse().map_err(|_| wrong(name))).transpose()
+        self.text(name)
+            .map(|text| text.parse().map_err(|_| wrong(name)))
+            .transpose()
     }
 
     /// All values of a repeated parameter, also in the `name[]` spelling of some clients.
@@ -149,8 +178,10 @@ impl Params {
         match self.text("user_type") {
             Some("buyer") => Ok(Role::Buyer),
             Some("seller") => Ok(Role::Seller),
-            _ => Err(Error::new(ErrorCode::BadRequest)
-                .say("user_type должен быть buyer или seller.", "user_type must be buyer or seller.")),
+            _ => Err(Error::new(ErrorCode::BadRequest).say(
+                "user_type должен быть buyer или seller.",
+                "user_type must be buyer or seller.",
+            )),
         }
     }
 
@@ -159,7 +190,11 @@ impl Params {
         match self.value("limit")? {
             None => Ok(default),
             Some(limit) if (1..=PAGE_MAX).contains(&limit) => Ok(limit),
-            Some(_) => Err(Error::invalid("/limit", "limit должен быть от 1 до 100.", "limit must be 1 to 100.")),
+            Some(_) => Err(Error::invalid(
+                "/limit",
+                "limit должен быть от 1 до 100.",
+                "limit must be 1 to 100.",
+            )),
         }
     }
 
@@ -178,7 +213,9 @@ fn wrong(name: &str) -> Error {
     let russian = format!("Параметр {name} не подходит.");
     let english = format!("The parameter {name} does not fit.");
     let pointer = format!("/{name}");
-    Error::new(ErrorCode::Invalid).say(russian.clone(), english.clone()).field(pointer, "invalid", russian, english)
+    Error::new(ErrorCode::Invalid)
+        .say(russian.clone(), english.clone())
+        .field(pointer, "invalid", russian, english)
 }
 
 #[cfg(test)]

@@ -14,15 +14,15 @@ use crate::app::SharedApp;
 use crate::error::Error;
 
 pub async fn register(
-    State(app): State<SharedApp>, Address(address): Address, Body(body): Body<Register>,
+    State(app): State<SharedApp>,
+    Address(address): Address,
+    Body(body): Body<Register>,
 ) -> Result<Response, Error> {
     let tokens = accounts::register(&app, address, body).await?;
     Ok((StatusCode::CREATED, data(tokens)).into_response())
 }
 
-pub async fn login(
-    State(app): State<SharedApp>, Address(address): Address, Body(body): Body<Login>,
-) -> Reply<Tokens> {
+pub async fn login(State(app): State<SharedApp>, Address(address): Address, Body(body): Body<Login>) -> Reply<Tokens> {
     Ok(data(accounts::login(&app, address, body).await?))
 }
 
@@ -31,7 +31,9 @@ pub async fn refresh(State(app): State<SharedApp>, Body(body): Body<Refresh>) ->
 }
 
 pub async fn logout(
-    State(app): State<SharedApp>, signed: Signed, OptionalBody(body): OptionalBody<Logout>,
+    State(app): State<SharedApp>,
+    signed: Signed,
+    OptionalBody(body): OptionalBody<Logout>,
 ) -> Reply<()> {
     if body.everywhere {
         accounts::end_sessions(&app, &signed).await?;
@@ -62,7 +64,10 @@ pub async fn end_session(State(app): State<SharedApp>, signed: Signed, Id(id): I
 pub async fn ws_ticket(State(app): State<SharedApp>, signed: Signed) -> Reply<Ticket> {
     let life = app.config.auth.ticket;
     let ticket = app.keys.hand_out_ticket(signed, app.clock.now(), life)?;
-    Ok(data(Ticket { ticket, expires_in: accounts::seconds(life) }))
+    Ok(data(Ticket {
+        ticket,
+        expires_in: accounts::seconds(life),
+    }))
 }
 
 pub async fn invite(State(app): State<SharedApp>, signed: Signed) -> Result<Response, Error> {

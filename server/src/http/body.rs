@@ -48,13 +48,18 @@ impl<T: DeserializeOwned + Default> FromRequest<SharedApp> for OptionalBody<T> {
 }
 
 fn is_json(content_type: Option<&HeaderValue>) -> bool {
-    let Some(text) = content_type.and_then(|value| value.to_str().ok()) else { return false };
+    let Some(text) = content_type.and_then(|value| value.to_str().ok()) else {
+        return false;
+    };
     let essence = text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
 async fn bytes(request: Request, most: u32) -> Result<bytes::Bytes, Error> {
-    let declared = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    let declared = request
+        .headers()
+        .get(CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     if declared.is_some_and(|length| length > u64::from(most)) {
         return Err(Error::new(ErrorCode::TooLarge));
     }
@@ -73,7 +78,11 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
         Error::new(ErrorCode::Malformed).say("Тело запроса должно быть в формате JSON.", "The body must be JSON.")
     })?;
     if !value.is_object() {
-        return Err(Error::invalid("", "Здесь нужен объект JSON.", "A JSON object is needed here."));
+        return Err(Error::invalid(
+            "",
+            "Здесь нужен объект JSON.",
+            "A JSON object is needed here.",
+        ));
     }
     serde_path_to_error::deserialize(value).map_err(|error| {
         let (pointer, code) = pointer_of(error.path(), &error.inner().to_string());
@@ -96,7 +105,10 @@ fn pointer_of(path: &serde_path_to_error::Path, message: &str) -> (String, &'sta
             Segment::Enum { .. } | Segment::Unknown => {}
         }
     }
-    match message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()) {
+    match message
+        .strip_prefix("missing field `")
+        .and_then(|rest| rest.split('`').next())
+    {
         Some(missing) => (format!("{pointer}/{missing}"), "missing"),
         None => (pointer, "invalid"),
     }

@@ -15,9 +15,7 @@ use crate::error::Error;
 use crate::store::catalogue::Put;
 use crate::{accounts, catalogue};
 
-pub async fn sellers(
-    State(app): State<SharedApp>, _: Caller, params: Params,
-) -> Result<Json<Paged<Seller>>, Error> {
+pub async fn sellers(State(app): State<SharedApp>, _: Caller, params: Params) -> Result<Json<Paged<Seller>>, Error> {
     let (offset, limit) = params.page()?;
     let (mut sellers, total) = app.store.sellers(offset, limit).await?;
     for seller in &mut sellers {
@@ -34,17 +32,17 @@ pub async fn buyer(State(app): State<SharedApp>, _: Caller, Id(id): Id<BuyerId>)
     read_buyer(&app, id).await
 }
 
-pub async fn products(
-    State(app): State<SharedApp>, _: Caller, params: Params,
-) -> Result<Json<Paged<Product>>, Error> {
+pub async fn products(State(app): State<SharedApp>, _: Caller, params: Params) -> Result<Json<Paged<Product>>, Error> {
     let (offset, limit) = params.page()?;
-    let query = ProductQuery { offset, limit, ..ProductQuery::default() };
+    let query = ProductQuery {
+        offset,
+        limit,
+        ..ProductQuery::default()
+    };
     Ok(paged(app.store.products(query).await?))
 }
 
-pub async fn search(
-    State(app): State<SharedApp>, _: Caller, params: Params,
-) -> Result<Json<Paged<Product>>, Error> {
+pub async fn search(State(app): State<SharedApp>, _: Caller, params: Params) -> Result<Json<Paged<Product>>, Error> {
     Ok(paged(app.store.products(product_query(&params)?).await?))
 }
 
@@ -53,21 +51,30 @@ pub async fn product(State(app): State<SharedApp>, _: Caller, Id(id): Id<Product
 }
 
 pub async fn put_seller(
-    State(app): State<SharedApp>, _: Marketplace, Id(id): Id<SellerId>, Body(body): Body<PutSeller>,
+    State(app): State<SharedApp>,
+    _: Marketplace,
+    Id(id): Id<SellerId>,
+    Body(body): Body<PutSeller>,
 ) -> Reply<Seller> {
     catalogue::put(&app, vec![Put::Seller(id, body)]).await?;
     read_seller(&app, id).await
 }
 
 pub async fn put_buyer(
-    State(app): State<SharedApp>, _: Marketplace, Id(id): Id<BuyerId>, Body(body): Body<PutBuyer>,
+    State(app): State<SharedApp>,
+    _: Marketplace,
+    Id(id): Id<BuyerId>,
+    Body(body): Body<PutBuyer>,
 ) -> Reply<Buyer> {
     catalogue::put(&app, vec![Put::Buyer(id, body)]).await?;
     read_buyer(&app, id).await
 }
 
 pub async fn put_product(
-    State(app): State<SharedApp>, _: Marketplace, Id(id): Id<ProductId>, Body(body): Body<PutProduct>,
+    State(app): State<SharedApp>,
+    _: Marketplace,
+    Id(id): Id<ProductId>,
+    Body(body): Body<PutProduct>,
 ) -> Reply<Product> {
     catalogue::put(&app, vec![Put::Product(id, body)]).await?;
     Ok(data(app.store.product(id).await?))
@@ -124,7 +131,9 @@ fn product_query(params: &Params) -> Result<ProductQuery, Error> {
         }
     };
     Ok(ProductQuery {
-        search_query: params.text("search_query").map(|words| words.chars().take(catalogue::QUERY_CHARS).collect()),
+        search_query: params
+            .text("search_query")
+            .map(|words| words.chars().take(catalogue::QUERY_CHARS).collect()),
         price_min: price(params, "price_min")?,
         price_max: price(params, "price_max")?,
         seller_ids: params.values("seller_ids")?,
@@ -137,9 +146,11 @@ fn product_query(params: &Params) -> Result<ProductQuery, Error> {
 
 fn price(params: &Params, name: &'static str) -> Result<Option<f64>, Error> {
     match params.value::<f64>(name)? {
-        Some(price) if !price.is_finite() || price < 0.0 => {
-            Err(Error::invalid(&format!("/{name}"), "Цена не подходит.", "The price does not fit."))
-        }
+        Some(price) if !price.is_finite() || price < 0.0 => Err(Error::invalid(
+            &format!("/{name}"),
+            "Цена не подходит.",
+            "The price does not fit.",
+        )),
         price => Ok(price),
     }
 }

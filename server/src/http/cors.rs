@@ -18,7 +18,12 @@ pub fn layer(app: &SharedApp) -> CorsLayer {
     CorsLayer::new()
         .allow_origin(AllowOrigin::predicate(is_allowed))
         .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
-        .allow_headers([AUTHORIZATION, CONTENT_TYPE, ACCEPT_LANGUAGE, HeaderName::from_static("x-requested-with")])
+        .allow_headers([
+            AUTHORIZATION,
+            CONTENT_TYPE,
+            ACCEPT_LANGUAGE,
+            HeaderName::from_static("x-requested-with"),
+        ])
         .allow_credentials(true)
         .expose_headers([RETRY_AFTER, HeaderName::from_static("x-request-id")])
         .max_age(REMEMBERED)

@@ -11,8 +11,13 @@ use crate::error::Error;
 /// A drawing is shown, whatever it contains is not run, and nothing is fetched from anywhere.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox";
 
-pub async fn read(State(app): State<SharedApp>, path: Result<Path<String>, axum::extract::rejection::PathRejection>) -> Result<Response, Error> {
-    let Ok(Path(path)) = path else { return Err(Error::not_found()) };
+pub async fn read(
+    State(app): State<SharedApp>,
+    path: Result<Path<String>, axum::extract::rejection::PathRejection>,
+) -> Result<Response, Error> {
+    let Ok(Path(path)) = path else {
+        return Err(Error::not_found());
+    };
     let blob = app.blobs.read(&path).await?;
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static(blob.content_type)),

@@ -21,7 +21,9 @@ use crate::chat::{self, Draft};
 use crate::error::Error;
 
 pub async fn send(
-    State(app): State<SharedApp>, caller: Caller, Body(body): Body<SendMessage>,
+    State(app): State<SharedApp>,
+    caller: Caller,
+    Body(body): Body<SendMessage>,
 ) -> Result<Response, Error> {
     let signed = sender(&app, &caller, &body).await?;
     let member = chat::member(&app, &signed, body.thread_id).await?;
@@ -30,17 +32,27 @@ pub async fn send(
         || is_wrong(body.seller_id.map(|id| id.0), member.seller_id().0)
         || claims_other_side(&body, signed.party.role)
     {
-        return Err(Error::new(ErrorCode::Forbidden)
-            .say("Это сообщение не от вас.", "This message is not from you."));
+        return Err(Error::new(ErrorCode::Forbidden).say("Это сообщение не от вас.", "This message is not from you."));
     }
-    let draft = Draft { id: body.id, text: body.message, product_id: body.product_id };
+    let draft = Draft {
+        id: body.id,
+        text: body.message,
+        product_id: body.product_id,
+    };
     let appended = chat::send_as(&app, &member, draft).await?;
-    let status = if appended.is_repeat { StatusCode::OK } else { StatusCode::CREATED };
+    let status = if appended.is_repeat {
+        StatusCode::OK
+    } else {
+        StatusCode::CREATED
+    };
     Ok((status, data(appended.message)).into_response())
 }
 
 pub async fn by_thread(
-    State(app): State<SharedApp>, caller: Caller, Id(thread): Id<ThreadId>, params: Params,
+    State(app): State<SharedApp>,
+    caller: Caller,
+    Id(thread): Id<ThreadId>,
+    params: Params,
 ) -> Reply<Vec<Message>> {
     let query = HistoryQuery {
         before_seq: params.seq("before_seq")?,
@@ -53,7 +65,9 @@ pub async fn by_thread(
 }
 
 pub async fn of_caller(
-    State(app): State<SharedApp>, caller: Caller, params: Params,
+    State(app): State<SharedApp>,
+    caller: Caller,
+    params: Params,
 ) -> Result<Json<Paged<Message>>, Error> {
     let (offset, limit) = params.page()?;
     let signed = match &caller {
@@ -67,7 +81,10 @@ pub async fn of_caller(
 }
 
 pub async fn mark_read(
-    State(app): State<SharedApp>, caller: Caller, Id(thread): Id<ThreadId>, params: Params,
+    State(app): State<SharedApp>,
+    caller: Caller,
+    Id(thread): Id<ThreadId>,
+    params: Params,
 ) -> Reply<()> {
     let role = params.user_type()?;
     let up_to = params.seq("up_to_seq")?;
@@ -88,7 +105,10 @@ pub async fn mark_read(
 }
 
 pub async fn unread_count(
-    State(app): State<SharedApp>, caller: Caller, Id(user): Id<Uuid>, params: Params,
+    State(app): State<SharedApp>,
+    caller: Caller,
+    Id(user): Id<Uuid>,
+    params: Params,
 ) -> Reply<u64> {
     let role = params.user_type()?;
     let thread = params.value("thread_id")?;
@@ -106,7 +126,10 @@ async fn sender(app: &App, caller: &Caller, body: &SendMessage) -> Result<Signed
         (Some(buyer), None) => (Role::Buyer, buyer.0),
         (None, Some(seller)) => (Role::Seller, seller.0),
         (Some(buyer), Some(seller)) => {
-            match (body.is_read_by_buyer.unwrap_or(false), body.is_read_by_seller.unwrap_or(false)) {
+            match (
+                body.is_read_by_buyer.unwrap_or(false),
+                body.is_read_by_seller.unwrap_or(false),
+            ) {
                 (true, false) => (Role::Buyer, buyer.0),
                 (false, true) => (Role::Seller, seller.0),
                 _ => return Err(ambiguous()),
@@ -127,7 +150,11 @@ fn claims_other_side(body: &SendMessage, role: Role) -> bool {
 }
 
 fn ambiguous() -> Error {
-    Error::invalid("/buyer_id", "Непонятно, кто отправитель.", "It is not clear who sends this.")
+    Error::invalid(
+        "/buyer_id",
+        "Непонятно, кто отправитель.",
+        "It is not clear who sends this.",
+    )
 }
 
 fn nobody() -> Error {

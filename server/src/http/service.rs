@@ -29,7 +29,10 @@ pub async fn readyz(State(app): State<SharedApp>) -> Result<&'static str, Error>
     if app.stopping.is_cancelled() {
         return Err(Error::new(ErrorCode::Unavailable).because("stopping"));
     }
-    app.store.epoch().await.map_err(|error| Error::new(ErrorCode::Unavailable).because(error))?;
+    app.store
+        .epoch()
+        .await
+        .map_err(|error| Error::new(ErrorCode::Unavailable).because(error))?;
     Ok("ok")
 }
 

@@ -33,25 +33,39 @@ pub struct ThreadsPage {
 }
 
 pub async fn start(
-    State(app): State<SharedApp>, caller: Caller, Body(body): Body<StartThread>,
+    State(app): State<SharedApp>,
+    caller: Caller,
+    Body(body): Body<StartThread>,
 ) -> Result<Response, Error> {
-    let stranger = Error::new(ErrorCode::Forbidden)
-        .say("Начать чат может только сам покупатель.", "Only the buyer may start a chat.");
+    let stranger = Error::new(ErrorCode::Forbidden).say(
+        "Начать чат может только сам покупатель.",
+        "Only the buyer may start a chat.",
+    );
     let signed = caller.acting_as(&app, Role::Buyer, body.buyer_id.0, stranger).await?;
     let started = chat::start_thread(&app, &signed, body.seller_id, body.product_id).await?;
-    let status = if started.is_new { StatusCode::CREATED } else { StatusCode::OK };
+    let status = if started.is_new {
+        StatusCode::CREATED
+    } else {
+        StatusCode::OK
+    };
     Ok((status, data(started.thread)).into_response())
 }
 
 pub async fn by_buyer(
-    State(app): State<SharedApp>, caller: Caller, Id(id): Id<BuyerId>, params: Params,
+    State(app): State<SharedApp>,
+    caller: Caller,
+    Id(id): Id<BuyerId>,
+    params: Params,
 ) -> Result<Json<ThreadsPage>, Error> {
     let signed = caller.acting_as(&app, Role::Buyer, id.0, Error::not_found()).await?;
     page(&app, &signed, &params).await
 }
 
 pub async fn by_seller(
-    State(app): State<SharedApp>, caller: Caller, Id(id): Id<SellerId>, params: Params,
+    State(app): State<SharedApp>,
+    caller: Caller,
+    Id(id): Id<SellerId>,
+    params: Params,
 ) -> Result<Json<ThreadsPage>, Error> {
     let signed = caller.acting_as(&app, Role::Seller, id.0, Error::not_found()).await?;
     page(&app, &signed, &params).await
@@ -84,7 +98,10 @@ async fn page(app: &App, signed: &Signed, params: &Params) -> Result<Json<Thread
     let has_more = threads.len() > limit as usize;
     threads.truncate(limit as usize);
     let next_cursor = threads.last().filter(|_| has_more).map(write_cursor);
-    Ok(Json(ThreadsPage { data: threads, next_cursor }))
+    Ok(Json(ThreadsPage {
+        data: threads,
+        next_cursor,
+    }))
 }
 
 fn write_cursor(last: &ThreadSummary) -> String {
@@ -104,7 +121,11 @@ fn read_cursor(text: &str) -> Result<ThreadsCursor, Error> {
         };
         let activity = Time::from_millis(parts.next()?.parse().ok()?);
         let id = ThreadId(Uuid::parse_str(parts.next()?).ok()?);
-        Some(ThreadsCursor { has_unread, activity, id })
+        Some(ThreadsCursor {
+            has_unread,
+            activity,
+            id,
+        })
     };
     parse().ok_or_else(|| Error::invalid("/cursor", "Неверный cursor.", "The cursor is wrong."))
 }

@@ -52,13 +52,23 @@ pub fn only(app: &App, route: MethodRouter<SharedApp>) -> MethodRouter<SharedApp
 
 pub async fn seller_by_keycloak(State(app): State<SharedApp>, Id(keycloak_uuid): Id<Uuid>) -> Reply<KnownSeller> {
     let id = catalogue::seller_of_keycloak(&app, keycloak_uuid).await?;
-    Ok(data(KnownSeller { seller: app.store.seller(id).await?, keycloak_uuid }))
+    Ok(data(KnownSeller {
+        seller: app.store.seller(id).await?,
+        keycloak_uuid,
+    }))
 }
 
 pub async fn put_seller(State(app): State<SharedApp>, Body(body): Body<NewSeller>) -> Result<Response, Error> {
     catalogue::admit_seller(&app, body.id, body.keycloak_uuid).await?;
     let seller = app.store.seller(body.id).await?;
-    Ok((StatusCode::CREATED, data(KnownSeller { seller, keycloak_uuid: body.keycloak_uuid })).into_response())
+    Ok((
+        StatusCode::CREATED,
+        data(KnownSeller {
+            seller,
+            keycloak_uuid: body.keycloak_uuid,
+        }),
+    )
+        .into_response())
 }
 
 pub async fn wood_types() -> Reply<Vec<WoodType>> {

@@ -24,7 +24,12 @@ impl Packet {
     /// Nothing is serialised yet.
     #[must_use]
     pub fn new(pos: Pos, event: Arc<Event>) -> Self {
-        Self { pos, event, session: OnceLock::new(), room: OnceLock::new() }
+        Self {
+            pos,
+            event,
+            session: OnceLock::new(),
+            room: OnceLock::new(),
+        }
     }
 
     /// The thread that it happened in.
@@ -40,16 +45,25 @@ impl Packet {
 
     /// The frame of the session socket.
     pub fn session_frame(&self) -> &Text {
-        self.session.get_or_init(|| text(&EntryFrame { kind: "event", pos: self.pos, event: &self.event }))
+        self.session.get_or_init(|| {
+            text(&EntryFrame {
+                kind: "event",
+                pos: self.pos,
+                event: &self.event,
+            })
+        })
     }
 
     /// The frame of the per-thread socket, for what it shows.
     pub fn room_frame(&self) -> Option<&Text> {
         let frame = || match &*self.event {
             Event::Message { message } => Some(text(&ChatFrame::of_message(message))),
-            Event::Read { user_type, up_to_seq, .. } => {
-                Some(text(&RoomNotice::Read { user_type: *user_type, up_to_seq: *up_to_seq }))
-            }
+            Event::Read {
+                user_type, up_to_seq, ..
+            } => Some(text(&RoomNotice::Read {
+                user_type: *user_type,
+                up_to_seq: *up_to_seq,
+            })),
             _ => None,
         };
         self.room.get_or_init(frame).as_ref()
@@ -77,19 +91,28 @@ impl Whisper {
     /// Nothing is serialised yet.
     #[must_use]
     pub fn new(signal: Signal) -> Self {
-        Self { signal, session: OnceLock::new() }
+        Self {
+            signal,
+            session: OnceLock::new(),
+        }
     }
 
     /// The frame of the session socket.
     pub fn session_frame(&self) -> &Text {
-        self.session.get_or_init(|| text(&ServerFrame::Signal { signal: self.signal.clone() }))
+        self.session.get_or_init(|| {
+            text(&ServerFrame::Signal {
+                signal: self.signal.clone(),
+            })
+        })
     }
 }
 
 /// A frame as it crosses the wire.
 #[must_use]
 pub fn text(frame: &impl Serialize) -> Text {
-    serde_json::to_string(frame).expect("frames have string keys and no failing parts").into()
+    serde_json::to_string(frame)
+        .expect("frames have string keys and no failing parts")
+        .into()
 }
 
 #[cfg(test)]
@@ -99,7 +122,11 @@ mod tests {
 
     #[test]
     fn an_entry_reads_back_as_the_event_frame_of_the_protocol() {
-        let event = Event::Read { thread_id: ThreadId::mint(), user_type: Role::Buyer, up_to_seq: Seq(3) };
+        let event = Event::Read {
+            thread_id: ThreadId::mint(),
+            user_type: Role::Buyer,
+            up_to_seq: Seq(3),
+        };
         let packet = Packet::new(Pos(7), Arc::new(event.clone()));
         let frame: ServerFrame = serde_json::from_str(packet.session_frame()).expect("a frame");
         assert_eq!(frame, ServerFrame::Event { pos: Pos(7), event });

@@ -50,7 +50,12 @@ impl Queue {
     /// An empty one.
     #[must_use]
     pub fn new(bounds: Bounds) -> Self {
-        Self { bounds, waiting: Mutex::default(), wake: Notify::new(), cut: CancellationToken::new() }
+        Self {
+            bounds,
+            waiting: Mutex::default(),
+            wake: Notify::new(),
+            cut: CancellationToken::new(),
+        }
     }
 
     /// Adds an item whose frame has so many bytes.
@@ -140,7 +145,9 @@ mod tests {
         queue.push(entry(1), 10);
         queue.push(entry(2), 10);
         for expected in [1, 2] {
-            let Item::Entry(packet) = queue.next().await else { panic!("not an entry") };
+            let Item::Entry(packet) = queue.next().await else {
+                panic!("not an entry")
+            };
             assert_eq!(packet.pos, Pos(expected));
         }
     }

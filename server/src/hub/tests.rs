@@ -12,7 +12,11 @@ fn hub() -> Hub {
 }
 
 fn person() -> Signed {
-    Signed { account: AccountId::mint(), session: SessionId::mint(), party: Party::buyer(BuyerId::mint()) }
+    Signed {
+        account: AccountId::mint(),
+        session: SessionId::mint(),
+        party: Party::buyer(BuyerId::mint()),
+    }
 }
 
 fn session() -> Door {
@@ -36,7 +40,10 @@ async fn an_account_has_so_many_session_sockets_and_no_more() {
     let first = hub.open(anna, session()).expect("the first").socket;
     hub.open(anna, session()).expect("the second");
     assert_eq!(hub.open(anna, session()).err(), Some(CloseCode::TOO_MANY_SOCKETS));
-    assert!(hub.open(anna, Door::Room(ThreadId::mint())).is_ok(), "rooms are counted by themselves");
+    assert!(
+        hub.open(anna, Door::Room(ThreadId::mint())).is_ok(),
+        "rooms are counted by themselves"
+    );
     hub.close(&first);
     assert!(hub.open(anna, session()).is_ok());
 }
@@ -66,7 +73,10 @@ async fn a_party_arrives_once_and_leaves_after_the_grace() {
 #[tokio::test]
 async fn ending_a_session_ends_its_sockets_and_no_others() {
     let (hub, anna) = (hub(), person());
-    let phone = Signed { session: SessionId::mint(), ..anna };
+    let phone = Signed {
+        session: SessionId::mint(),
+        ..anna
+    };
     let [at_desk, on_phone] = [anna, phone].map(|signed| hub.open(signed, session()).expect("let in").socket);
     hub.end_session(anna.session, CloseCode::SESSION_REVOKED);
     assert_eq!(at_desk.queue.ended().await, CloseCode::SESSION_REVOKED);

@@ -34,7 +34,11 @@ pub fn claim(query: &str) -> Claim {
         }
     }
     let (Some(user_id), Some(user_type)) = (&user_id, &user_type) else {
-        return if user_id.is_none() && user_type.is_none() { Claim::None } else { Claim::Rubbish };
+        return if user_id.is_none() && user_type.is_none() {
+            Claim::None
+        } else {
+            Claim::Rubbish
+        };
     };
     let role = match &**user_type {
         "buyer" => Role::Buyer,

@@ -52,8 +52,13 @@ pub async fn enter(app: &SharedApp, thread: &str, (uri, headers): (Uri, HeaderMa
     let signed = address::who(app, &headers, claim).await?;
     let thread = thread.parse().map_err(|_| Error::not_found())?;
     let member = chat::member(app, &signed, thread).await?;
-    let seat = presence::sit(app, signed, Door::Room(thread))
-        .map_err(|code| Refusal::Close(code, "too many sockets"))?;
+    let seat =
+        presence::sit(app, signed, Door::Room(thread)).map_err(|code| Refusal::Close(code, "too many sockets"))?;
     let head = app.store.head(signed.party).await.map_err(Error::from)?;
-    Ok(Visitor { signed, member, seat, follow: Follow::from(signed.party, head) })
+    Ok(Visitor {
+        signed,
+        member,
+        seat,
+        follow: Follow::from(signed.party, head),
+    })
 }

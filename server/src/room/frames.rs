@@ -15,11 +15,15 @@ use crate::store::chat::Member;
 /// `Malformed` when it is no JSON, `Invalid` when it does not fit or its type is unknown.
 pub fn read(frame: &str) -> Result<RoomCommand, Error> {
     match serde_json::from_str(frame) {
-        Ok(RoomCommand::Unknown) => Err(Error::new(ErrorCode::UnknownCommand)
-            .say("Сервер не знает такого типа сообщения.", "The server does not know this type of frame.")),
+        Ok(RoomCommand::Unknown) => Err(Error::new(ErrorCode::UnknownCommand).say(
+            "Сервер не знает такого типа сообщения.",
+            "The server does not know this type of frame.",
+        )),
         Ok(command) => Ok(command),
-        Err(error) if error.is_data() => Err(Error::new(ErrorCode::Invalid)
-            .say("В сообщении не хватает поля или значение не подходит.", "A field is missing or does not fit.")),
+        Err(error) if error.is_data() => Err(Error::new(ErrorCode::Invalid).say(
+            "В сообщении не хватает поля или значение не подходит.",
+            "A field is missing or does not fit.",
+        )),
         Err(_) => Err(Error::new(ErrorCode::Malformed).say("Это не JSON.", "This is not JSON.")),
     }
 }

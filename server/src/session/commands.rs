@@ -32,20 +32,38 @@ pub fn read(frame: &str) -> Result<ClientFrame, Bad> {
     serde_json::from_str(frame).map_err(|error| {
         let value: Option<Value> = serde_json::from_str(frame).ok();
         let id = value.as_ref().and_then(|value| value.get("id")?.as_u64());
-        Bad { id, fault: fault(&error) }
+        Bad {
+            id,
+            fault: fault(&error),
+        }
     })
 }
 
 /// Why a frame does not fit, in the words of whoever reads a log; the frame itself is not repeated.
 pub fn fault(error: &serde_json::Error) -> Fault {
-    let code = if error.is_data() { ErrorCode::Invalid } else { ErrorCode::Malformed };
-    Fault { code, detail: error.to_string(), retry_after_ms: None }
+    let code = if error.is_data() {
+        ErrorCode::Invalid
+    } else {
+        ErrorCode::Malformed
+    };
+    Fault {
+        code,
+        detail: error.to_string(),
+        retry_after_ms: None,
+    }
 }
 
 /// `hello` is for the first frame only.
 pub fn second_hello() -> Bad {
     let detail = "`hello` is only the first frame".into();
-    Bad { id: None, fault: Fault { code: ErrorCode::Invalid, detail, retry_after_ms: None } }
+    Bad {
+        id: None,
+        fault: Fault {
+            code: ErrorCode::Invalid,
+            detail,
+            retry_after_ms: None,
+        },
+    }
 }
 
 /// The id of a command.
@@ -65,15 +83,24 @@ pub fn logged(error: &Error) -> Fault {
 }
 
 /// Runs one command.
-pub async fn run(
-    app: &SharedApp, signed: &Signed, typing: &mut Typing, command: Command,
-) -> Result<Done, Error> {
+pub async fn run(app: &SharedApp, signed: &Signed, typing: &mut Typing, command: Command) -> Result<Done, Error> {
     match command {
-        Command::Send { thread_id, message_id, message, product_id } => {
-            let draft = Draft { id: message_id, text: message, product_id };
+        Command::Send {
+            thread_id,
+            message_id,
+            message,
+            product_id,
+        } => {
+            let draft = Draft {
+                id: message_id,
+                text: message,
+                product_id,
+            };
             let appended = chat::send(app, signed, thread_id, draft).await?;
             typing.stop_in(thread_id);
-            Ok(Done::Message { message: appended.message })
+            Ok(Done::Message {
+                message: appended.message,
+            })
         }
         Command::Start { seller_id, product_id } => {
             let started = chat::start_thread(app, signed, seller_id, product_id).await?;
@@ -158,8 +185,17 @@ mod tests {
 
     #[test]
     fn later_kinds_are_known_to_be_unknown() {
-        assert_eq!(read(r#"{"type":"dance","with":"me"}"#).expect("a frame"), ClientFrame::Unknown);
+        assert_eq!(
+            read(r#"{"type":"dance","with":"me"}"#).expect("a frame"),
+            ClientFrame::Unknown
+        );
         let later = r#"{"type":"command","id":1,"command":{"kind":"dance","with":"me"}}"#;
-        assert_eq!(read(later).expect("a frame"), ClientFrame::Command { id: 1, command: Command::Unknown });
+        assert_eq!(
+            read(later).expect("a frame"),
+            ClientFrame::Command {
+                id: 1,
+                command: Command::Unknown
+            }
+        );
     }
 }

@@ -4,7 +4,9 @@
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
-use http::header::{CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE};
+use http::header::{
+    CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE,
+};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use hyper::upgrade::OnUpgrade;
 use prilavok_protocol::SUBPROTOCOL;
@@ -33,18 +35,26 @@ pub fn read(request: &mut Request) -> Result<Handshake, Error> {
         && names(headers, &UPGRADE).any(|name| name.eq_ignore_ascii_case("websocket"))
         && names(headers, &SEC_WEBSOCKET_VERSION).any(|version| version == "13");
     let (true, Some(key)) = (is_upgrade, headers.get(SEC_WEBSOCKET_KEY)) else {
-        return Err(Error::new(ErrorCode::BadRequest)
-            .say("Здесь нужно соединение WebSocket версии 13.", "A WebSocket of version 13 is needed here."));
+        return Err(Error::new(ErrorCode::BadRequest).say(
+            "Здесь нужно соединение WebSocket версии 13.",
+            "A WebSocket of version 13 is needed here.",
+        ));
     };
     let accept = derive_accept_key(key.as_bytes());
     let knows_subprotocol = names(headers, &SEC_WEBSOCKET_PROTOCOL).any(|name| name == SUBPROTOCOL);
-    Ok(Handshake { accept, knows_subprotocol, upgrade: hyper::upgrade::on(request) })
+    Ok(Handshake {
+        accept,
+        knows_subprotocol,
+        upgrade: hyper::upgrade::on(request),
+    })
 }
 
 impl Handshake {
     /// Answers the request, and serves the socket in a task of its own.
     pub fn accept<Serving: Future<Output = ()> + Send>(
-        self, app: &SharedApp, serve: impl FnOnce(Wire) -> Serving + Send + 'static,
+        self,
+        app: &SharedApp,
+        serve: impl FnOnce(Wire) -> Serving + Send + 'static,
     ) -> Response {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;

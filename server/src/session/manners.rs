@@ -39,7 +39,12 @@ impl Manners {
     /// Nobody has misbehaved yet.
     #[must_use]
     pub fn new(now: Instant) -> Self {
-        Self { allowance: BURST, at: now, warnings: 0, bad: 0 }
+        Self {
+            allowance: BURST,
+            at: now,
+            warnings: 0,
+            bad: 0,
+        }
     }
 
     /// A frame has come.
@@ -89,7 +94,11 @@ mod tests {
             assert!(matches!(manners.pace(now), Pace::TooFast(_)));
         }
         assert_eq!(manners.pace(now), Pace::Flood(PENALTY));
-        assert_eq!(manners.pace(now + Duration::from_secs(1)), Pace::Fine, "had it been let stay");
+        assert_eq!(
+            manners.pace(now + Duration::from_secs(1)),
+            Pace::Fine,
+            "had it been let stay"
+        );
     }
 
     #[test]

@@ -26,7 +26,14 @@ impl Pulse {
     #[must_use]
     pub fn new(config: &Sockets, now: Instant) -> Self {
         let (heartbeat, silence, access_check) = (config.heartbeat, config.silence, config.access_check);
-        Self { heartbeat, silence, access_check, heard: now, beat: now + spread(heartbeat), check: now }
+        Self {
+            heartbeat,
+            silence,
+            access_check,
+            heard: now,
+            beat: now + spread(heartbeat),
+            check: now,
+        }
     }
 
     /// The peer showed life.
@@ -86,5 +93,9 @@ pub async fn check_access(app: &App, signed: Signed) -> Result<(), Ending> {
     }
     let account = app.store.account(signed.account).await.ok().flatten();
     let is_disabled = account.is_some_and(|account| account.is_disabled);
-    Err(Ending::cut_off(if is_disabled { CloseCode::ACCOUNT_DISABLED } else { CloseCode::SESSION_REVOKED }))
+    Err(Ending::cut_off(if is_disabled {
+        CloseCode::ACCOUNT_DISABLED
+    } else {
+        CloseCode::SESSION_REVOKED
+    }))
 }

@@ -50,12 +50,23 @@ pub async fn hello(app: &SharedApp, wire: &mut Wire) -> Result<Hello, Ending> {
             Ok(ClientFrame::Hello { version, .. }) if version != PROTOCOL_VERSION => {
                 return Err(Ending::close(CloseCode::VERSION, "this server speaks version 1"));
             }
-            Ok(ClientFrame::Hello { device, cursor, client, .. }) => {
-                tracing::debug!(client.name = client.as_deref().unwrap_or("unnamed"), "A device said hello");
-                return Ok(Hello { device, cursor, manners });
+            Ok(ClientFrame::Hello {
+                device, cursor, client, ..
+            }) => {
+                tracing::debug!(
+                    client.name = client.as_deref().unwrap_or("unnamed"),
+                    "A device said hello"
+                );
+                return Ok(Hello {
+                    device,
+                    cursor,
+                    manners,
+                });
             }
             Ok(ClientFrame::Unknown) => continue,
-            Ok(_) => Error::new(ErrorCode::Invalid).say("Сначала нужен `hello`.", "`hello` comes first.").fault(),
+            Ok(_) => Error::new(ErrorCode::Invalid)
+                .say("Сначала нужен `hello`.", "`hello` comes first.")
+                .fault(),
             Err(bad) => bad.fault,
         };
         wire.feed(text(&ServerFrame::Error { error })).await?;
@@ -73,10 +84,18 @@ pub fn sit(app: &SharedApp, signed: Signed, hello: &Hello) -> Result<Seat, Endin
 
 /// Says `welcome`, then everything that was missed and `live`, or `resync` and nothing else.
 pub async fn resume(
-    app: &SharedApp, signed: Signed, wire: &mut Wire, queue: &Queue, cursor: Option<Cursor>,
+    app: &SharedApp,
+    signed: Signed,
+    wire: &mut Wire,
+    queue: &Queue,
+    cursor: Option<Cursor>,
 ) -> Result<Follow, Ending> {
     let epoch = app.store.epoch().await.map_err(|error| Ending::fault(&error.into()))?;
-    let head = app.store.head(signed.party).await.map_err(|error| Ending::fault(&error.into()))?;
+    let head = app
+        .store
+        .head(signed.party)
+        .await
+        .map_err(|error| Ending::fault(&error.into()))?;
     let seconds = app.config.sockets.heartbeat.as_secs().max(1);
     let welcome = ServerFrame::Welcome {
         session: signed.session,
@@ -113,7 +132,11 @@ pub async fn resume(
         }
     }
     wire.feed(text(&ServerFrame::Live { pos: follow.pos() })).await?;
-    let others = app.store.counterparts(signed.party).await.map_err(|error| Ending::fault(&error.into()))?;
+    let others = app
+        .store
+        .counterparts(signed.party)
+        .await
+        .map_err(|error| Ending::fault(&error.into()))?;
     for other in others.into_iter().filter(|other| app.hub.is_online(*other)) {
         wire.feed(presence(other)).await?;
     }

@@ -19,7 +19,10 @@ impl Typing {
     /// Nobody types yet.
     #[must_use]
     pub fn new(app: &SharedApp) -> Self {
-        Self { app: Arc::clone(app), now: None }
+        Self {
+            app: Arc::clone(app),
+            now: None,
+        }
     }
 
     /// The person types in this thread, or has stopped.

@@ -102,8 +102,14 @@ impl Wire {
 
     /// Closes, and reads what still comes in, so that the close code arrives.
     pub async fn close(mut self, code: CloseCode, reason: &str) {
-        let frame = CloseFrame { code: code.0.into(), reason: reason.into() };
-        if within(self.patience, self.socket.send(Message::Close(Some(frame)))).await.is_err() {
+        let frame = CloseFrame {
+            code: code.0.into(),
+            reason: reason.into(),
+        };
+        if within(self.patience, self.socket.send(Message::Close(Some(frame))))
+            .await
+            .is_err()
+        {
             return;
         }
         let mut raw = self.socket.into_inner();

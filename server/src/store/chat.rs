@@ -6,9 +6,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use prilavok_protocol::event::Event;
-use prilavok_protocol::ids::{
-    BuyerId, Epoch, MessageId, Party, Pos, ProductId, Role, SellerId, Seq, ThreadId,
-};
+use prilavok_protocol::ids::{BuyerId, Epoch, MessageId, Party, Pos, ProductId, Role, SellerId, Seq, ThreadId};
 use prilavok_protocol::model::{Message, Thread, ThreadSummary};
 use prilavok_protocol::rest::{HistoryQuery, Snapshot};
 use prilavok_protocol::time::Time;
@@ -27,7 +25,12 @@ pub struct Member {
 impl Member {
     /// For stores only: they have just read the thread's row.
     pub(in crate::store) fn new(thread_id: ThreadId, buyer_id: BuyerId, seller_id: SellerId, role: Role) -> Self {
-        Self { thread_id, buyer_id, seller_id, role }
+        Self {
+            thread_id,
+            buyer_id,
+            seller_id,
+            role,
+        }
     }
 
     /// The thread.
@@ -145,7 +148,11 @@ pub trait ChatStore: Send + Sync + 'static {
     /// `NotFound` for an unknown buyer, shop or product, and for a product of another shop.
     /// A given product becomes the thread's `product_id`, also when the thread was there.
     async fn start_thread(
-        &self, buyer: BuyerId, seller: SellerId, product: Option<ProductId>, at: Time,
+        &self,
+        buyer: BuyerId,
+        seller: SellerId,
+        product: Option<ProductId>,
+        at: Time,
     ) -> Result<Change<Started>>;
 
     /// Proves membership. `NotFound` for a foreign thread, exactly as for one that never existed.

@@ -102,11 +102,8 @@ impl SqliteStore {
     pub async fn backup_to(&self, to: &Path) -> Result<()> {
         let (from, to) = (self.path.clone(), to.to_owned());
         let task = tokio::task::spawn_blocking(move || backup::backup(&from, &to));
-        task.await.unwrap_or_else(|error| {
-            Err(Error::Internal(format!(
-                "the backup was cut short: {error}"
-            )))
-        })
+        task.await
+            .unwrap_or_else(|error| Err(Error::Internal(format!("the backup was cut short: {error}"))))
     }
 
     /// Examines the file and recounts every counter.

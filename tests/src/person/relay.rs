@@ -38,12 +38,19 @@ impl Relay {
             let tasks = TaskTracker::new();
             let accept = async {
                 while let Ok((app, _)) = listener.accept().await {
-                    tasks.spawn(stop.child_token().run_until_cancelled_owned(carry(app, server, watch.clone())));
+                    tasks.spawn(
+                        stop.child_token()
+                            .run_until_cancelled_owned(carry(app, server, watch.clone())),
+                    );
                 }
             };
             stop.run_until_cancelled(accept).await;
         });
-        Self { address, line, _end: end.drop_guard() }
+        Self {
+            address,
+            line,
+            _end: end.drop_guard(),
+        }
     }
 
     /// What the app takes for the server's address.
@@ -63,7 +70,9 @@ async fn carry(mut app: TcpStream, server: SocketAddr, mut line: watch::Receiver
     if *line.borrow() == Line::Cut {
         return;
     }
-    let Ok(mut server) = TcpStream::connect(server).await else { return };
+    let Ok(mut server) = TcpStream::connect(server).await else {
+        return;
+    };
     let (mut up, mut down) = ([0; 8192], [0; 8192]);
     loop {
         tokio::select! {

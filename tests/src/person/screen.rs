@@ -42,7 +42,10 @@ impl Screen {
             Update::MessageRemoved { id, .. } => {
                 self.messages.remove(&id);
             }
-            Update::Typing { thread_id, is_typing: true } => {
+            Update::Typing {
+                thread_id,
+                is_typing: true,
+            } => {
                 self.typing.insert(thread_id);
             }
             Update::Typing { thread_id, .. } => {
@@ -65,6 +68,8 @@ impl Screen {
     /// A message of the other side with this text.
     #[must_use]
     pub fn heard(&self, text: &str) -> Option<&MessageItem> {
-        self.messages.values().find(|message| !message.is_mine && message.message == text)
+        self.messages
+            .values()
+            .find(|message| !message.is_mine && message.message == text)
     }
 }

@@ -27,7 +27,13 @@ impl Guest {
         let body = json!({"email": email, "password": "очень-секретно", "name": name, "role": role});
         let http = reqwest::Client::new();
         let url = format!("http://{address}/api/v1/auth/register");
-        let answer = http.post(url).json(&body).timeout(DEADLINE).send().await.expect("an answer");
+        let answer = http
+            .post(url)
+            .json(&body)
+            .timeout(DEADLINE)
+            .send()
+            .await
+            .expect("an answer");
         let status = answer.status();
         let mut answer: Value = answer.json().await.expect("JSON");
         assert!(status.is_success(), "registering was refused: {answer}");
@@ -38,7 +44,11 @@ impl Guest {
     /// With tokens from elsewhere.
     #[must_use]
     pub fn with(address: SocketAddr, tokens: Tokens) -> Self {
-        Self { address, http: reqwest::Client::new(), tokens }
+        Self {
+            address,
+            http: reqwest::Client::new(),
+            tokens,
+        }
     }
 
     /// As which party.
@@ -55,8 +65,11 @@ impl Guest {
     /// One request: the status and the JSON answer (null when there is none).
     pub async fn call(&self, method: Method, path: &str, body: Option<&Value>) -> (u16, Value) {
         let url = format!("http://{}/api/v1{path}", self.address);
-        let mut request =
-            self.http.request(method, url).bearer_auth(&self.tokens.access_token).timeout(DEADLINE);
+        let mut request = self
+            .http
+            .request(method, url)
+            .bearer_auth(&self.tokens.access_token)
+            .timeout(DEADLINE);
         if let Some(body) = body {
             request = request.json(body);
         }
@@ -135,7 +148,11 @@ impl Guest {
     /// The status of a refused upgrade.
     pub async fn dial_with_ticket(&self, path: &str, ticket: &str) -> Result<Wire, u16> {
         let offer = format!("{SUBPROTOCOL}, ticket.{ticket}");
-        Wire::dial(&format!("ws://{}{path}", self.address), &[("sec-websocket-protocol", &offer)]).await
+        Wire::dial(
+            &format!("ws://{}{path}", self.address),
+            &[("sec-websocket-protocol", &offer)],
+        )
+        .await
     }
 
     /// A fresh ticket.
@@ -148,7 +165,8 @@ impl Guest {
     /// Opens the session socket and says hello; returns it with its `welcome`.
     pub async fn session(&self, device: DeviceId, cursor: Option<Value>) -> (Wire, Value) {
         let mut wire = self.dial("/ws/session").await.expect("the session socket opens");
-        wire.say(json!({"type": "hello", "version": 1, "device": device, "cursor": cursor})).await;
+        wire.say(json!({"type": "hello", "version": 1, "device": device, "cursor": cursor}))
+            .await;
         let welcome = wire.hear().await;
         assert_eq!(welcome["type"], "welcome", "{welcome}");
         (wire, welcome)
@@ -167,4 +185,3 @@ impl Guest {
 pub fn room_message(id: MessageId, text: &str) -> Value {
     json!({"type": "message", "message": text, "message_id": id})
 }
-

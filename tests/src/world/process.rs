@@ -31,7 +31,12 @@ impl Process {
         let address = free.local_addr().expect("an address");
         drop(free);
         let flags = flags.iter().map(|flag| (*flag).to_owned()).collect();
-        let mut process = Self { address, folder, child: None, flags };
+        let mut process = Self {
+            address,
+            folder,
+            child: None,
+            flags,
+        };
         process.start().await;
         process
     }
@@ -63,9 +68,17 @@ impl Process {
     pub async fn terminate(&mut self) -> bool {
         let (mut child, _) = self.child.take().expect("it runs");
         let id = child.id().expect("it runs").to_string();
-        let asked = Command::new("kill").args(["-TERM", &id]).status().await.expect("`kill` is there");
+        let asked = Command::new("kill")
+            .args(["-TERM", &id])
+            .status()
+            .await
+            .expect("`kill` is there");
         assert!(asked.success(), "the signal was not sent");
-        timeout(DEADLINE * 2, child.wait()).await.expect("it stops in time").expect("it can be waited for").success()
+        timeout(DEADLINE * 2, child.wait())
+            .await
+            .expect("it stops in time")
+            .expect("it can be waited for")
+            .success()
     }
 
     /// Its folder.
@@ -96,12 +109,25 @@ pub fn binary() -> &'static Path {
         let profile = test.parent().and_then(Path::parent).expect("target/debug/deps/test");
         let target = profile.parent().expect("target");
         let mut build = std::process::Command::new(env!("CARGO"));
-        build.args(["build", "--quiet", "--package", "prilavok-server", "--bin", "prilavok-server", "--target-dir"]);
-        build.arg(target).current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+        build.args([
+            "build",
+            "--quiet",
+            "--package",
+            "prilavok-server",
+            "--bin",
+            "prilavok-server",
+            "--target-dir",
+        ]);
+        build
+            .arg(target)
+            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
         if profile.file_name().is_some_and(|name| name == "release") {
             build.arg("--release");
         }
-        assert!(build.status().expect("cargo is there").success(), "the server does not build");
+        assert!(
+            build.status().expect("cargo is there").success(),
+            "the server does not build"
+        );
         profile.join(format!("prilavok-server{}", std::env::consts::EXE_SUFFIX))
     })
 }

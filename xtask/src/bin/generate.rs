@@ -35,16 +35,9 @@ fn generate(check: bool) -> Result<()> {
     let openapi = schema::pretty(schema::openapi());
     stale.extend(write(&root.join("protocol/openapi.json"), &openapi, check)?);
     let asyncapi = schema::pretty(schema::asyncapi());
-    stale.extend(write(
-        &root.join("protocol/asyncapi.json"),
-        &asyncapi,
-        check,
-    )?);
+    stale.extend(write(&root.join("protocol/asyncapi.json"), &asyncapi, check)?);
     if check && !stale.is_empty() {
-        let list: Vec<String> = stale
-            .iter()
-            .map(|path| path.display().to_string())
-            .collect();
+        let list: Vec<String> = stale.iter().map(|path| path.display().to_string()).collect();
         bail!("stale, run `cargo xtask types`:\n  {}", list.join("\n  "));
     }
     Ok(())
@@ -53,9 +46,7 @@ fn generate(check: bool) -> Result<()> {
 /// Every type that a screen may meet, by file name. Types they use come along by themselves.
 fn typescript() -> Result<BTreeMap<String, String>> {
     let folder = tempfile::tempdir()?;
-    let config = Config::new()
-        .with_out_dir(folder.path())
-        .with_large_int("number");
+    let config = Config::new().with_out_dir(folder.path()).with_large_int("number");
     update::Update::export_all(&config)?;
     update::MessagePage::export_all(&config)?;
     update::Stretch::export_all(&config)?;
@@ -93,10 +84,7 @@ fn typescript() -> Result<BTreeMap<String, String>> {
             .and_then(|stem| stem.to_str())
             .context("a type's name is ASCII")?;
         names.push(name.to_owned());
-        files.insert(
-            format!("{name}.ts"),
-            with_header(&fs::read_to_string(&path)?),
-        );
+        files.insert(format!("{name}.ts"), with_header(&fs::read_to_string(&path)?));
     }
     names.sort();
     for name in names {
@@ -113,11 +101,7 @@ fn with_header(source: &str) -> String {
 }
 
 /// Brings `folder` to exactly `files`, or with `check` only says which of its files differ.
-fn write_folder(
-    folder: &Path,
-    files: &BTreeMap<String, String>,
-    check: bool,
-) -> Result<Vec<PathBuf>> {
+fn write_folder(folder: &Path, files: &BTreeMap<String, String>, check: bool) -> Result<Vec<PathBuf>> {
     let mut differing = Vec::new();
     fs::create_dir_all(folder)?;
     for (name, content) in files {

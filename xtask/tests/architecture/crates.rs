@@ -8,25 +8,11 @@ use serde_json::Value;
 const FORBIDDEN: &[(&str, &[&str])] = &[
     (
         "prilavok-protocol",
-        &[
-            "prilavok-",
-            "tokio",
-            "axum",
-            "hyper",
-            "reqwest",
-            "rusqlite",
-            "tauri",
-        ],
+        &["prilavok-", "tokio", "axum", "hyper", "reqwest", "rusqlite", "tauri"],
     ),
     (
         "prilavok-client",
-        &[
-            "prilavok-server",
-            "prilavok-shell",
-            "axum",
-            "hyper",
-            "tauri",
-        ],
+        &["prilavok-server", "prilavok-shell", "axum", "hyper", "tauri"],
     ),
     (
         "prilavok-server",
@@ -63,9 +49,7 @@ pub fn graph() -> Vec<(String, String)> {
         let name = package["name"].as_str().expect("a crate has a name");
         for dependency in package["dependencies"].as_array().into_iter().flatten() {
             if dependency["kind"] != "dev" {
-                let to = dependency["name"]
-                    .as_str()
-                    .expect("a dependency has a name");
+                let to = dependency["name"].as_str().expect("a dependency has a name");
                 edges.push((name.to_owned(), to.to_owned()));
             }
         }
@@ -79,9 +63,9 @@ pub fn faults(edges: &[(String, String)]) -> Vec<String> {
         if APPS.contains(&from) {
             return !OF_APPS.contains(&to);
         }
-        FORBIDDEN.iter().any(|(crate_name, names)| {
-            *crate_name == from && names.iter().any(|name| to.starts_with(name))
-        })
+        FORBIDDEN
+            .iter()
+            .any(|(crate_name, names)| *crate_name == from && names.iter().any(|name| to.starts_with(name)))
     };
     edges
         .iter()

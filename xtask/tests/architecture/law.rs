@@ -76,14 +76,7 @@ pub const LAW: &[Rule] = &[
         why: "the rules of chat name no SQL and no HTTP",
         within: &["server/src/chat"],
         except: &[],
-        words: &[
-            "axum",
-            "rusqlite",
-            "insert into ",
-            "select ",
-            "StatusCode",
-            "hyper::",
-        ],
+        words: &["axum", "rusqlite", "insert into ", "select ", "StatusCode", "hyper::"],
     },
     Rule {
         why: "the apps' Rust knows only the shell and Tauri",
@@ -152,12 +145,7 @@ impl Rule {
         for source in sources.iter().filter(|source| self.covers(&source.path)) {
             for (number, line) in code_lines(&source.text) {
                 if let Some(word) = self.words.iter().find(|word| line.contains(**word)) {
-                    faults.push(format!(
-                        "{}:{number}: `{}`: {}",
-                        source.path,
-                        word.trim(),
-                        self.why
-                    ));
+                    faults.push(format!("{}:{number}: `{}`: {}", source.path, word.trim(), self.why));
                 }
             }
         }
@@ -165,8 +153,7 @@ impl Rule {
     }
 
     fn covers(&self, path: &str) -> bool {
-        let covered_by =
-            |patterns: &[&str]| patterns.iter().any(|pattern| path.starts_with(pattern));
+        let covered_by = |patterns: &[&str]| patterns.iter().any(|pattern| path.starts_with(pattern));
         covered_by(self.within) && !covered_by(self.except)
     }
 }
@@ -176,7 +163,5 @@ fn code_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     (1..)
         .zip(text.lines())
         .take_while(|(_, line)| !line.starts_with("#[cfg(test)]"))
-        .filter(|(_, line)| {
-            !line.trim_start().starts_with("//") && !line.trim_start().starts_with('*')
-        })
+        .filter(|(_, line)| !line.trim_start().starts_with("//") && !line.trim_start().starts_with('*'))
 }

@@ -14,11 +14,7 @@ pub fn promised() -> BTreeSet<String> {
     let paths = document["paths"].as_object().expect("it has paths");
     let mut promised = BTreeSet::new();
     for (path, operations) in paths {
-        for method in operations
-            .as_object()
-            .expect("a path has operations")
-            .keys()
-        {
+        for method in operations.as_object().expect("a path has operations").keys() {
             promised.insert(format!("{method} {}", anonymous(path)));
         }
     }
@@ -37,18 +33,12 @@ pub fn served() -> BTreeSet<String> {
         .expect("the compatibility mode follows it");
     let mut served = BTreeSet::new();
     for route in source[from..from + to].split(".route(").skip(1) {
-        let path = route
-            .split('"')
-            .nth(1)
-            .expect("a route begins with its path");
+        let path = route.split('"').nth(1).expect("a route begins with its path");
         let handlers = route.split("trusted::only").next().unwrap_or_default();
         if path.ends_with(".json") {
             continue;
         }
-        for method in METHODS
-            .iter()
-            .filter(|method| handlers.contains(&format!("{method}(")))
-        {
+        for method in METHODS.iter().filter(|method| handlers.contains(&format!("{method}("))) {
             served.insert(format!("{method} /api/v1{}", anonymous(path)));
         }
     }

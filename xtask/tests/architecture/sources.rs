@@ -23,14 +23,7 @@ const FOLDERS: &[&str] = &[
     "tests",
     "xtask",
 ];
-const LEFT_OUT: &[&str] = &[
-    "node_modules",
-    "dist",
-    "target",
-    "gen",
-    ".vite",
-    "ui/src/types",
-];
+const LEFT_OUT: &[&str] = &["node_modules", "dist", "target", "gen", ".vite", "ui/src/types"];
 const ENDINGS: &[&str] = &["rs", "ts", "js", "svelte", "css", "sql", "ftl"];
 
 /// Every file that people write.
@@ -61,10 +54,7 @@ fn walk(root: &Path, folder: &Path, found: &mut Vec<Source>) {
             walk(root, &path, found);
             continue;
         }
-        let ending = path
-            .extension()
-            .and_then(|ending| ending.to_str())
-            .unwrap_or_default();
+        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
         if ENDINGS.contains(&ending) {
             let text = fs::read_to_string(&path).expect("a source is UTF-8");
             found.push(Source { path: name, text });

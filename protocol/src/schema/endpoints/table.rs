@@ -7,21 +7,13 @@ use super::{Answer, Endpoint, Param, call, needed, path, query};
 use crate::ids::{BuyerId, ProductId, Role, SellerId, Seq, SessionId, ThreadId};
 use crate::model::{Buyer, Message, Product, Seller, Thread, ThreadSummary};
 use crate::rest::{
-    Account, Invitation, Login, Logout, ProductSort, PutBuyer, PutProduct, PutSeller, Refresh,
-    Register, SendMessage, ServerInfo, Session, Snapshot, SortOrder, StartThread, Ticket, Tokens,
+    Account, Invitation, Login, Logout, ProductSort, PutBuyer, PutProduct, PutSeller, Refresh, Register, SendMessage,
+    ServerInfo, Session, Snapshot, SortOrder, StartThread, Ticket, Tokens,
 };
 
 const OFFSET: Param = query("offset", schema_of::<u32>, "Rows to skip; 0 when absent.");
-const LIMIT: Param = query(
-    "limit",
-    schema_of::<u32>,
-    "Rows on the page, 1 to 100; 20 when absent.",
-);
-const CURSOR: Param = query(
-    "cursor",
-    schema_of::<String>,
-    "Where the page before ended.",
-);
+const LIMIT: Param = query("limit", schema_of::<u32>, "Rows on the page, 1 to 100; 20 when absent.");
+const CURSOR: Param = query("cursor", schema_of::<String>, "Where the page before ended.");
 const USER_TYPE: Param = needed("user_type", schema_of::<Role>, "The caller's side.");
 const THREAD: Param = path("thread_id", schema_of::<ThreadId>, "The thread.");
 
@@ -132,11 +124,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
         "The buyer's threads, unread first, then newest.",
         Answer::Cursored(schema_of::<ThreadSummary>),
     )
-    .params(&[
-        path("buyer_id", schema_of::<BuyerId>, "The caller."),
-        CURSOR,
-        LIMIT,
-    ])
+    .params(&[path("buyer_id", schema_of::<BuyerId>, "The caller."), CURSOR, LIMIT])
     .refuses(&[400, 401, 404, 422]),
     call(
         "GET",
@@ -184,21 +172,9 @@ pub const ENDPOINTS: &[Endpoint] = &[
     .params(&[
         THREAD,
         query("limit", schema_of::<u32>, "1 to 100; 50 when absent."),
-        query(
-            "before_seq",
-            schema_of::<Seq>,
-            "The newest messages older than this.",
-        ),
-        query(
-            "after_seq",
-            schema_of::<Seq>,
-            "The oldest messages newer than this.",
-        ),
-        query(
-            "around_seq",
-            schema_of::<Seq>,
-            "Messages on both sides of this.",
-        ),
+        query("before_seq", schema_of::<Seq>, "The newest messages older than this."),
+        query("after_seq", schema_of::<Seq>, "The oldest messages newer than this."),
+        query("around_seq", schema_of::<Seq>, "Messages on both sides of this."),
     ])
     .refuses(&[401, 404, 422]),
     call(

@@ -45,9 +45,7 @@ pub(super) fn towel(ink: &Ink) -> String {
         ..
     } = ink;
     let weave = match ink.choice(62, 2) {
-        0 => format!(
-            "<path d=\"M122 244h130M122 258h130M122 284h130\" stroke=\"{accent}\" stroke-width=\"7\"/>"
-        ),
+        0 => format!("<path d=\"M122 244h130M122 258h130M122 284h130\" stroke=\"{accent}\" stroke-width=\"7\"/>"),
         _ => format!(
             "<g stroke=\"{light}\" stroke-width=\"4\" opacity=\".8\"><path d=\"M122 150h130M122 182h130M122 214h130M122 246h130M122 278h130\"/>\
                       <path d=\"M146 126v182M174 126v182M202 126v182M230 126v182\"/></g>"

@@ -50,21 +50,13 @@ impl Ink {
     /// Colours for a product.
     pub(super) fn new(seed: u64) -> Self {
         let dice = Dice(seed);
-        Self::of(
-            seed,
-            dice.choice(1, WALLS.len()),
-            dice.choice(2, OBJECTS.len()),
-        )
+        Self::of(seed, dice.choice(1, WALLS.len()), dice.choice(2, OBJECTS.len()))
     }
 
     /// Colours for the sign of the shop at this place of the list.
     pub(super) fn of_shop(place: u64) -> Self {
         let place_in = |length: usize, step: u64| (place * step) as usize % length;
-        Self::of(
-            place + 77,
-            place_in(WALLS.len(), 3),
-            place_in(OBJECTS.len(), 4),
-        )
+        Self::of(place + 77, place_in(WALLS.len(), 3), place_in(OBJECTS.len(), 4))
     }
 
     fn of(seed: u64, wall: usize, object: usize) -> Self {

@@ -69,13 +69,9 @@ pub(super) fn books(ink: &Ink) -> String {
 
 /// A wooden horse, on rockers or on wheels.
 pub(super) fn horse(ink: &Ink) -> String {
-    let Ink {
-        main, dark, accent, ..
-    } = ink;
+    let Ink { main, dark, accent, .. } = ink;
     let foot = match ink.choice(105, 2) {
-        0 => format!(
-            "<path d=\"M62 292q138 70 276 0\" fill=\"none\" stroke=\"{main}\" stroke-width=\"15\"/>"
-        ),
+        0 => format!("<path d=\"M62 292q138 70 276 0\" fill=\"none\" stroke=\"{main}\" stroke-width=\"15\"/>"),
         _ => format!(
             "<path d=\"M96 300h212v10H96z\" fill=\"#8a5f36\"/><g fill=\"{main}\"><circle cx=\"122\" cy=\"312\" r=\"20\"/><circle cx=\"280\" cy=\"312\" r=\"20\"/></g>\
                       <g fill=\"{accent}\"><circle cx=\"122\" cy=\"312\" r=\"7\"/><circle cx=\"280\" cy=\"312\" r=\"7\"/></g>"

@@ -55,16 +55,15 @@ pub(super) fn keyboard(ink: &Ink) -> String {
     for row in 0..4usize {
         for column in 0..8usize {
             let (x, y) = (62 + column * 35, 176 + row * 32);
-            let colour = match (
-                ink.choice((120 + row * 8 + column) as u64, 9),
-                row * 8 + column,
-            ) {
+            let colour = match (ink.choice((120 + row * 8 + column) as u64, 9), row * 8 + column) {
                 (_, 0 | 31) => accent,
                 (0, _) => light,
                 _ => &"#f6f1e7",
             };
             if row < 3 || !(2..6).contains(&column) {
-                keys.push_str(&format!("<rect x=\"{x}\" y=\"{y}\" width=\"30\" height=\"26\" rx=\"6\" fill=\"{colour}\"/>"));
+                keys.push_str(&format!(
+                    "<rect x=\"{x}\" y=\"{y}\" width=\"30\" height=\"26\" rx=\"6\" fill=\"{colour}\"/>"
+                ));
             }
         }
     }
@@ -107,9 +106,7 @@ pub(super) fn board(ink: &Ink) -> String {
     let pins: String = (0..11)
         .map(|place| {
             let x = 88 + place * 22;
-            format!(
-                "<circle cx=\"{x}\" cy=\"138\" r=\"6\"/><circle cx=\"{x}\" cy=\"306\" r=\"6\"/>"
-            )
+            format!("<circle cx=\"{x}\" cy=\"138\" r=\"6\"/><circle cx=\"{x}\" cy=\"306\" r=\"6\"/>")
         })
         .collect();
     let accent = ink.accent;
@@ -152,7 +149,14 @@ pub(super) fn gear(ink: &Ink) -> String {
     } = ink;
     let teeth = |x: usize, y: usize, radius: usize, count: usize| -> String {
         (0..count)
-            .map(|place| format!("<rect x=\"{}\" y=\"{}\" width=\"18\" height=\"26\" rx=\"5\" transform=\"rotate({} {x} {y})\"/>", x - 9, y - radius - 12, place * 360 / count))
+            .map(|place| {
+                format!(
+                    "<rect x=\"{}\" y=\"{}\" width=\"18\" height=\"26\" rx=\"5\" transform=\"rotate({} {x} {y})\"/>",
+                    x - 9,
+                    y - radius - 12,
+                    place * 360 / count
+                )
+            })
             .collect()
     };
     let count = 14 + ink.choice(114, 5);

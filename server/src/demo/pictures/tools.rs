@@ -97,22 +97,12 @@ pub(super) fn charger(ink: &Ink) -> String {
 /// A string of lamps in the evening.
 pub(super) fn garland(ink: &Ink) -> String {
     let Ink {
-        dark,
-        accent,
-        light,
-        ..
+        dark, accent, light, ..
     } = ink;
     let mut lamps = String::new();
-    for (place, (x, y)) in [
-        (56, 118),
-        (112, 154),
-        (172, 170),
-        (232, 166),
-        (290, 144),
-        (344, 106),
-    ]
-    .into_iter()
-    .enumerate()
+    for (place, (x, y)) in [(56, 118), (112, 154), (172, 170), (232, 166), (290, 144), (344, 106)]
+        .into_iter()
+        .enumerate()
     {
         let colour = [&"#ffe28a", accent, light][(place + ink.choice(140, 3)) % 3];
         lamps.push_str(&format!(

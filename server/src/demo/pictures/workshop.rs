@@ -102,9 +102,7 @@ pub(super) fn lamp(ink: &Ink) -> String {
 
 /// A round table lamp, lit.
 pub(super) fn mushroom(ink: &Ink) -> String {
-    let Ink {
-        main, dark, accent, ..
-    } = ink;
+    let Ink { main, dark, accent, .. } = ink;
     let glow = ink.one_of(97, &["#fff0bd", "#ffe3c2", "#fff7de"]);
     format!(
         "<circle cx=\"200\" cy=\"184\" r=\"136\" fill=\"{glow}\" opacity=\".55\"/>\

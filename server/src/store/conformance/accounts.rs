@@ -35,52 +35,28 @@ pub async fn an_account_brings_its_party(store: SharedStore) -> Kept {
         .create_account(new_account("ivan@example.org", NewParty::Seller(shop)))
         .await?;
     assert_eq!(
-        (
-            olga.account.role,
-            olga.account.buyer_id,
-            olga.account.seller_id
-        ),
+        (olga.account.role, olga.account.buyer_id, olga.account.seller_id),
         (Role::Buyer, Some(person), None)
     );
     assert_eq!(
-        (
-            ivan.account.role,
-            ivan.account.buyer_id,
-            ivan.account.seller_id
-        ),
+        (ivan.account.role, ivan.account.buyer_id, ivan.account.seller_id),
         (Role::Seller, None, Some(shop))
     );
     assert!(!olga.is_disabled);
-    let found = store
-        .account_by_email("olga@example.org")
-        .await?
-        .expect("registered");
+    let found = store.account_by_email("olga@example.org").await?.expect("registered");
     assert_eq!(
         (found.account, found.password_hash),
         (olga.account.clone(), olga.password_hash)
     );
     assert_eq!(
-        store
-            .account(olga.account.id)
-            .await?
-            .map(|found| found.account),
+        store.account(olga.account.id).await?.map(|found| found.account),
         Some(olga.account)
     );
-    assert!(
-        store
-            .account_by_email("nobody@example.org")
-            .await?
-            .is_none()
-    );
+    assert!(store.account_by_email("nobody@example.org").await?.is_none());
     assert!(store.account(AccountId::mint()).await?.is_none());
     assert_eq!(store.buyer(person).await?.name, "Ольга");
     assert_eq!(store.seller(shop).await?.name, "Ольга");
-    let emails: Vec<String> = store
-        .accounts()
-        .await?
-        .into_iter()
-        .map(|(_, email)| email)
-        .collect();
+    let emails: Vec<String> = store.accounts().await?.into_iter().map(|(_, email)| email).collect();
     assert_eq!(emails, ["ivan@example.org", "olga@example.org"]);
     Ok(())
 }
@@ -88,20 +64,14 @@ pub async fn an_account_brings_its_party(store: SharedStore) -> Kept {
 /// One e-mail, one account; a refused registration leaves no party behind.
 pub async fn an_email_is_taken_once(store: SharedStore) -> Kept {
     store
-        .create_account(new_account(
-            "olga@example.org",
-            NewParty::Buyer(BuyerId::mint()),
-        ))
+        .create_account(new_account("olga@example.org", NewParty::Buyer(BuyerId::mint())))
         .await?;
     let second = SellerId::mint();
     let refusal = store
         .create_account(new_account("olga@example.org", NewParty::Seller(second)))
         .await;
     assert!(matches!(refused(refusal), Error::EmailTaken));
-    assert!(matches!(
-        refused(store.seller(second).await),
-        Error::NotFound
-    ));
+    assert!(matches!(refused(store.seller(second).await), Error::NotFound));
     Ok(())
 }
 
@@ -126,10 +96,7 @@ pub async fn an_invitation_is_good_once(store: SharedStore) -> Kept {
     store.invite(shop, secret(1), at(100)).await?;
     store.invite(shop, secret(2), at(2)).await?;
     let agent = store
-        .create_account(new_account(
-            "agent@example.org",
-            NewParty::Invited(secret(1)),
-        ))
+        .create_account(new_account("agent@example.org", NewParty::Invited(secret(1))))
         .await?;
     assert_eq!(
         (agent.account.role, agent.account.seller_id),
@@ -155,23 +122,14 @@ pub async fn a_failed_registration_keeps_the_invitation(store: SharedStore) -> K
     let shop = seller(&store, "Лесной двор").await?;
     store.invite(shop, secret(1), at(100)).await?;
     store
-        .create_account(new_account(
-            "agent@example.org",
-            NewParty::Buyer(BuyerId::mint()),
-        ))
+        .create_account(new_account("agent@example.org", NewParty::Buyer(BuyerId::mint())))
         .await?;
     let refusal = store
-        .create_account(new_account(
-            "agent@example.org",
-            NewParty::Invited(secret(1)),
-        ))
+        .create_account(new_account("agent@example.org", NewParty::Invited(secret(1))))
         .await;
     assert!(matches!(refused(refusal), Error::EmailTaken));
     store
-        .create_account(new_account(
-            "second@example.org",
-            NewParty::Invited(secret(1)),
-        ))
+        .create_account(new_account("second@example.org", NewParty::Invited(secret(1))))
         .await?;
     Ok(())
 }
@@ -179,20 +137,13 @@ pub async fn a_failed_registration_keeps_the_invitation(store: SharedStore) -> K
 /// A password can be replaced; of nobody it cannot.
 pub async fn a_password_can_be_replaced(store: SharedStore) -> Kept {
     let id = store
-        .create_account(new_account(
-            "olga@example.org",
-            NewParty::Buyer(BuyerId::mint()),
-        ))
+        .create_account(new_account("olga@example.org", NewParty::Buyer(BuyerId::mint())))
         .await?
         .account
         .id;
     store.set_password(id, "новый").await?;
     assert_eq!(
-        store
-            .account(id)
-            .await?
-            .map(|found| found.password_hash)
-            .as_deref(),
+        store.account(id).await?.map(|found| found.password_hash).as_deref(),
         Some("новый")
     );
     assert!(matches!(

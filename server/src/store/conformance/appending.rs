@@ -15,16 +15,8 @@ pub async fn parallel_appends_leave_no_holes(store: SharedStore) -> Kept {
     let mut tasks = tokio::task::JoinSet::new();
     for number in 0..64 {
         let store = store.clone();
-        let side = talk.side(if number % 2 == 0 {
-            Role::Buyer
-        } else {
-            Role::Seller
-        });
-        tasks.spawn(async move {
-            store
-                .append_message(&side, text(&format!("сообщение {number}")))
-                .await
-        });
+        let side = talk.side(if number % 2 == 0 { Role::Buyer } else { Role::Seller });
+        tasks.spawn(async move { store.append_message(&side, text(&format!("сообщение {number}"))).await });
     }
     let mut seqs = BTreeSet::new();
     let mut positions = [BTreeSet::new(), BTreeSet::new()];
@@ -57,10 +49,7 @@ pub async fn an_answered_message_is_readable(store: SharedStore) -> Kept {
         (message.buyer_id, message.seller_id),
         (Some(talk.olga.buyer_id()), None)
     );
-    assert_eq!(
-        (message.is_read_by_buyer, message.is_read_by_seller),
-        (true, false)
-    );
+    assert_eq!((message.is_read_by_buyer, message.is_read_by_seller), (true, false));
     assert_eq!(
         (message.seq, message.thread_id, message.created_at),
         (Seq(1), talk.id(), at(1))
@@ -84,13 +73,7 @@ pub async fn a_repeat_yields_the_original(store: SharedStore) -> Kept {
         let first = talk.append(Role::Buyer, message.clone()).await?;
         let head = store.head(talk.ivan.party()).await?;
         let again = talk
-            .append(
-                Role::Buyer,
-                crate::store::chat::NewMessage {
-                    at: at(500),
-                    ..message
-                },
-            )
+            .append(Role::Buyer, crate::store::chat::NewMessage { at: at(500), ..message })
             .await?;
         assert!(!first.value.is_repeat && again.value.is_repeat);
         assert_eq!(again.value.message, first.value.message);
@@ -117,13 +100,7 @@ pub async fn parallel_repeats_are_one_message(store: SharedStore) -> Kept {
         assert_eq!(change.value.message.seq, Seq(1));
     }
     assert_eq!(new, 1);
-    assert_eq!(
-        store
-            .messages(&talk.olga, HistoryQuery::default())
-            .await?
-            .len(),
-        1
-    );
+    assert_eq!(store.messages(&talk.olga, HistoryQuery::default()).await?.len(), 1);
     Ok(())
 }
 
@@ -164,14 +141,8 @@ pub async fn the_same_id_in_another_thread_is_another_message(store: SharedStore
     let one = first.append(Role::Buyer, message.clone()).await?.value;
     let other = second.append(Role::Seller, message.clone()).await?.value;
     assert!(!one.is_repeat && !other.is_repeat);
-    assert_eq!(
-        store.message(&first.olga, message.id).await?,
-        Some(one.message)
-    );
-    assert_eq!(
-        store.message(&second.olga, message.id).await?,
-        Some(other.message)
-    );
+    assert_eq!(store.message(&first.olga, message.id).await?, Some(one.message));
+    assert_eq!(store.message(&second.olga, message.id).await?, Some(other.message));
     Ok(())
 }
 
@@ -188,10 +159,7 @@ pub async fn a_message_is_about_a_product_of_its_shop(store: SharedStore) -> Kep
     ));
     message.product_id = Some(own);
     let stored = talk.append(Role::Buyer, message).await?.value;
-    assert_eq!(
-        (stored.message.product_id, stored.is_repeat),
-        (Some(own), false)
-    );
+    assert_eq!((stored.message.product_id, stored.is_repeat), (Some(own), false));
     Ok(())
 }
 
@@ -240,17 +208,8 @@ pub async fn one_shop_with_many_buyers_has_one_dense_log(store: SharedStore) -> 
     while let Some(talk) = tasks.join_next().await {
         let talk = talk??;
         let texts: Vec<_> = store.messages(&talk.ivan, HistoryQuery::default()).await?;
-        let lines: Vec<_> = texts
-            .iter()
-            .rev()
-            .map(|message| message.message.clone())
-            .collect();
-        assert_eq!(
-            lines,
-            (0..8)
-                .map(|line| format!("строка {line}"))
-                .collect::<Vec<_>>()
-        );
+        let lines: Vec<_> = texts.iter().rev().map(|message| message.message.clone()).collect();
+        assert_eq!(lines, (0..8).map(|line| format!("строка {line}")).collect::<Vec<_>>());
     }
     let party = Party::seller(shop);
     let events = store.events_after(party, Pos(0), 1_000).await?;

@@ -63,10 +63,7 @@ pub async fn what_was_put_can_be_read(store: SharedStore) -> Kept {
         (Some(4.8), Some(600), false)
     );
     assert_eq!(read.description.as_deref(), Some("Пилим сами"));
-    assert_eq!(
-        store.buyer(person).await?.avatar_url.as_deref(),
-        Some("/blobs/3")
-    );
+    assert_eq!(store.buyer(person).await?.avatar_url.as_deref(), Some("/blobs/3"));
 
     store
         .put(vec![Put::Product(item, goods(shop, "Вагонка", 5.0))], at(9))
@@ -86,10 +83,7 @@ pub async fn what_was_put_can_be_read(store: SharedStore) -> Kept {
         refused(store.seller(SellerId(person.0)).await),
         Error::NotFound
     ));
-    assert!(matches!(
-        refused(store.buyer(BuyerId(shop.0)).await),
-        Error::NotFound
-    ));
+    assert!(matches!(refused(store.buyer(BuyerId(shop.0)).await), Error::NotFound));
     Ok(())
 }
 
@@ -104,19 +98,10 @@ pub async fn a_load_is_all_or_nothing(store: SharedStore) -> Kept {
                 avatar_url: None,
             },
         ),
-        Put::Product(
-            ProductId::mint(),
-            goods(SellerId::mint(), "Ничья доска", 1.0),
-        ),
+        Put::Product(ProductId::mint(), goods(SellerId::mint(), "Ничья доска", 1.0)),
     ];
-    assert!(matches!(
-        refused(store.put(rows, at(1)).await),
-        Error::NotFound
-    ));
-    assert!(matches!(
-        refused(store.buyer(person).await),
-        Error::NotFound
-    ));
+    assert!(matches!(refused(store.put(rows, at(1)).await), Error::NotFound));
+    assert!(matches!(refused(store.buyer(person).await), Error::NotFound));
     Ok(())
 }
 
@@ -127,10 +112,7 @@ pub async fn shops_are_listed_by_name(store: SharedStore) -> Kept {
     }
     let (page, total) = store.sellers(0, 10).await?;
     let names: Vec<_> = page.iter().map(|shop| shop.name.as_str()).collect();
-    assert_eq!(
-        (names, total),
-        (vec!["Авиатор", "Бор", "Ёлка", "ель", "яблоня"], 5)
-    );
+    assert_eq!((names, total), (vec!["Авиатор", "Бор", "Ёлка", "ель", "яблоня"], 5));
     let (page, total) = store.sellers(3, 1).await?;
     assert_eq!((page[0].name.as_str(), page.len(), total), ("ель", 1, 5));
     Ok(())

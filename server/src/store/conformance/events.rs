@@ -14,18 +14,10 @@ pub async fn the_log_repeats_what_was_delivered(store: SharedStore) -> Kept {
     let talk = Talk::start(&store).await?;
     let (olga, ivan) = (talk.olga.party(), talk.ivan.party());
     let mut live: Vec<Delivery> = Vec::new();
-    live.extend(
-        talk.append(Role::Buyer, text("Почём доска?"))
-            .await?
-            .deliveries,
-    );
+    live.extend(talk.append(Role::Buyer, text("Почём доска?")).await?.deliveries);
     live.extend(store.mark_delivered(ivan, Pos(2)).await?.deliveries);
     live.extend(store.mark_read(&talk.ivan, None).await?.deliveries);
-    live.extend(
-        talk.append(Role::Seller, text("По сто рублей"))
-            .await?
-            .deliveries,
-    );
+    live.extend(talk.append(Role::Seller, text("По сто рублей")).await?.deliveries);
     live.extend(store.mark_read(&talk.olga, None).await?.deliveries);
     for party in [olga, ivan] {
         let expected: Vec<(Pos, Event)> = live
@@ -40,14 +32,8 @@ pub async fn the_log_repeats_what_was_delivered(store: SharedStore) -> Kept {
         };
         // Its counters are those of its start.
         assert_eq!((thread.thread.head_seq, thread.unread_count), (Seq(0), 0));
-        assert_eq!(
-            (thread.last_message.as_ref(), thread.last_message_time),
-            (None, None)
-        );
-        assert_eq!(
-            store.head(party).await?,
-            expected.last().expect("there are events").0
-        );
+        assert_eq!((thread.last_message.as_ref(), thread.last_message_time), (None, None));
+        assert_eq!(store.head(party).await?, expected.last().expect("there are events").0);
     }
     Ok(())
 }
@@ -73,12 +59,7 @@ pub async fn the_log_is_read_in_pages(store: SharedStore) -> Kept {
         paged.extend(page);
     }
     assert_eq!(paged, all);
-    assert!(
-        store
-            .events_after(party, Pos(u64::MAX), 4)
-            .await?
-            .is_empty()
-    );
+    assert!(store.events_after(party, Pos(u64::MAX), 4).await?.is_empty());
     let nobody = Party::buyer(BuyerId::mint());
     assert!(store.events_after(nobody, Pos(0), 4).await?.is_empty());
     assert_eq!(store.head(nobody).await?, Pos(0));
@@ -88,8 +69,7 @@ pub async fn the_log_is_read_in_pages(store: SharedStore) -> Kept {
 /// A party's log holds nothing of threads that it is not in.
 pub async fn a_log_tells_of_own_threads_only(store: SharedStore) -> Kept {
     let first = Talk::start(&store).await?;
-    let second =
-        Talk::between(&store, buyer(&store, "Маша").await?, first.olga.seller_id()).await?;
+    let second = Talk::between(&store, buyer(&store, "Маша").await?, first.olga.seller_id()).await?;
     first.say(Role::Buyer, "От Ольги").await?;
     second.say(Role::Buyer, "От Маши").await?;
     store.mark_read(&second.ivan, None).await?;
@@ -119,22 +99,10 @@ pub async fn a_snapshot_and_its_cursor_belong_together(store: SharedStore) -> Ke
     for number in 0..8 {
         let store = store.clone();
         writers.spawn(async move {
-            let talk = Talk::between(
-                &store,
-                buyer(&store, &format!("Покупатель {number}")).await?,
-                shop,
-            )
-            .await?;
+            let talk = Talk::between(&store, buyer(&store, &format!("Покупатель {number}")).await?, shop).await?;
             for line in 0..20 {
-                talk.say(
-                    if line % 4 == 3 {
-                        Role::Seller
-                    } else {
-                        Role::Buyer
-                    },
-                    "строка",
-                )
-                .await?;
+                talk.say(if line % 4 == 3 { Role::Seller } else { Role::Buyer }, "строка")
+                    .await?;
                 if line % 5 == 0 {
                     store.mark_read(&talk.ivan, None).await?;
                 }
@@ -151,10 +119,7 @@ pub async fn a_snapshot_and_its_cursor_belong_together(store: SharedStore) -> Ke
         tokio::task::yield_now().await;
     }
     let last = store.snapshot(party).await?;
-    assert_eq!(
-        (last.threads.len(), last.cursor.epoch),
-        (8, store.epoch().await?)
-    );
+    assert_eq!((last.threads.len(), last.cursor.epoch), (8, store.epoch().await?));
     assert_eq!(last.cursor.pos, store.head(party).await?);
     let expected: BTreeMap<_, _> = last
         .threads
@@ -167,10 +132,7 @@ pub async fn a_snapshot_and_its_cursor_belong_together(store: SharedStore) -> Ke
             .into_iter()
             .map(|row| (row.thread.id, row.thread))
             .collect();
-        for (_, event) in store
-            .events_after(party, snapshot.cursor.pos, 10_000)
-            .await?
-        {
+        for (_, event) in store.events_after(party, snapshot.cursor.pos, 10_000).await? {
             apply(&mut threads, event);
         }
         assert_eq!(threads, expected, "from {:?}", snapshot.cursor.pos);
@@ -204,17 +166,13 @@ fn apply(threads: &mut BTreeMap<ThreadId, Thread>, event: Event) {
             (*read, *delivered) = (message.seq, message.seq);
         }
         Event::Read {
-            user_type,
-            up_to_seq,
-            ..
+            user_type, up_to_seq, ..
         } => {
             let (read, delivered) = marks(thread, user_type);
             (*read, *delivered) = (up_to_seq, up_to_seq.max(*delivered));
         }
         Event::Delivered {
-            user_type,
-            up_to_seq,
-            ..
+            user_type, up_to_seq, ..
         } => *marks(thread, user_type).1 = up_to_seq,
         Event::ThreadStarted { .. } | Event::Unknown => {}
     }
@@ -223,9 +181,6 @@ fn apply(threads: &mut BTreeMap<ThreadId, Thread>, event: Event) {
 fn marks(thread: &mut Thread, role: Role) -> (&mut Seq, &mut Seq) {
     match role {
         Role::Buyer => (&mut thread.buyer_read_seq, &mut thread.buyer_delivered_seq),
-        Role::Seller => (
-            &mut thread.seller_read_seq,
-            &mut thread.seller_delivered_seq,
-        ),
+        Role::Seller => (&mut thread.seller_read_seq, &mut thread.seller_delivered_seq),
     }
 }

@@ -16,11 +16,7 @@ pub async fn pages_lie_before_after_and_around(store: SharedStore) -> Kept {
     let talk = Talk::start(&store).await?;
     assert!(page(&talk, HistoryQuery::default()).await?.is_empty());
     for number in 1..=20 {
-        let role = if number % 3 == 0 {
-            Role::Seller
-        } else {
-            Role::Buyer
-        };
+        let role = if number % 3 == 0 { Role::Seller } else { Role::Buyer };
         talk.say(role, &format!("сообщение {number}")).await?;
     }
     let four = HistoryQuery {
@@ -105,10 +101,7 @@ pub async fn pages_lie_before_after_and_around(store: SharedStore) -> Kept {
         .await?
         .is_empty()
     );
-    let five = HistoryQuery {
-        limit: Some(5),
-        ..four
-    };
+    let five = HistoryQuery { limit: Some(5), ..four };
     assert_eq!(
         page(
             &talk,
@@ -164,10 +157,7 @@ pub async fn read_flags_follow_the_markers(store: SharedStore) -> Kept {
         .iter()
         .map(|message| (message.is_read_by_buyer, message.is_read_by_seller))
         .collect();
-    assert_eq!(
-        flags,
-        [(false, true), (true, true), (true, true), (true, true)]
-    );
+    assert_eq!(flags, [(false, true), (true, true), (true, true), (true, true)]);
     Ok(())
 }
 
@@ -184,10 +174,7 @@ pub async fn a_party_sees_the_newest_of_all_its_threads(store: SharedStore) -> K
     store.mark_read(&first.ivan, None).await?;
     let shop = Party::seller(first.olga.seller_id());
     let (page, total) = store.messages_of(shop, 1, 3).await?;
-    let texts: Vec<_> = page
-        .iter()
-        .map(|message| message.message.as_str())
-        .collect();
+    let texts: Vec<_> = page.iter().map(|message| message.message.as_str()).collect();
     assert_eq!((texts, total), (vec!["Ольга 2", "Маша 1", "Ольга 1"], 6));
     let (page, total) = store.messages_of(Party::buyer(masha), 0, 50).await?;
     assert_eq!((page.len(), total), (3, 3));

@@ -62,10 +62,7 @@ pub async fn writing_marks_as_read(store: SharedStore) -> Kept {
     assert_eq!(store.unread(talk.ivan.party(), None).await?, 3);
     talk.say(Role::Seller, "Слушаю").await?;
     let thread = store.thread(&talk.ivan).await?;
-    assert_eq!(
-        (thread.seller_read_seq, thread.buyer_read_seq),
-        (Seq(4), Seq(3))
-    );
+    assert_eq!((thread.seller_read_seq, thread.buyer_read_seq), (Seq(4), Seq(3)));
     assert_eq!(store.unread(talk.ivan.party(), None).await?, 0);
     assert_eq!(store.unread(talk.olga.party(), None).await?, 1);
     Ok(())
@@ -74,8 +71,7 @@ pub async fn writing_marks_as_read(store: SharedStore) -> Kept {
 /// Every count of unread messages is what one gets by counting them.
 pub async fn unread_is_what_counting_yields(store: SharedStore) -> Kept {
     let first = Talk::start(&store).await?;
-    let second =
-        Talk::between(&store, buyer(&store, "Маша").await?, first.olga.seller_id()).await?;
+    let second = Talk::between(&store, buyer(&store, "Маша").await?, first.olga.seller_id()).await?;
     let script: &[(&Talk, Role, u32, Option<u64>)] = &[
         (&first, Role::Buyer, 4, None),
         (&second, Role::Buyer, 2, Some(1)),
@@ -87,9 +83,7 @@ pub async fn unread_is_what_counting_yields(store: SharedStore) -> Kept {
     for (talk, role, count, read) in script {
         lines(talk, *role, *count).await?;
         if let Some(seq) = read {
-            store
-                .mark_read(&talk.side(role.other()), Some(Seq(*seq)))
-                .await?;
+            store.mark_read(&talk.side(role.other()), Some(Seq(*seq))).await?;
         }
         let mut total = 0;
         for talk in [&first, &second] {
@@ -97,10 +91,7 @@ pub async fn unread_is_what_counting_yields(store: SharedStore) -> Kept {
                 let side = talk.side(role);
                 let counted = count_unread(&store, talk, role).await?;
                 assert_eq!(store.unread(side.party(), Some(talk.id())).await?, counted);
-                assert_eq!(
-                    u64::from(store.thread_summary(&side).await?.unread_count),
-                    counted
-                );
+                assert_eq!(u64::from(store.thread_summary(&side).await?.unread_count), counted);
                 total += if role == Role::Seller { counted } else { 0 };
             }
         }
@@ -151,22 +142,13 @@ pub async fn stored_events_are_delivered(store: SharedStore) -> Kept {
     let (olga, ivan) = (talk.olga.party(), talk.ivan.party());
     // The shop's log: 1 the start, 2 to 4 the messages.
     assert!(told(&store.mark_delivered(ivan, Pos(1)).await?).is_empty());
-    assert_eq!(
-        told(&store.mark_delivered(ivan, Pos(3)).await?),
-        [(olga, 2)]
-    );
+    assert_eq!(told(&store.mark_delivered(ivan, Pos(3)).await?), [(olga, 2)]);
     assert!(told(&store.mark_delivered(ivan, Pos(3)).await?).is_empty());
     assert!(told(&store.mark_delivered(ivan, Pos(2)).await?).is_empty());
     let thread = store.thread(&talk.olga).await?;
-    assert_eq!(
-        (thread.seller_delivered_seq, thread.seller_read_seq),
-        (Seq(2), Seq(0))
-    );
+    assert_eq!((thread.seller_delivered_seq, thread.seller_read_seq), (Seq(2), Seq(0)));
     // Past the head counts as the head.
-    assert_eq!(
-        told(&store.mark_delivered(ivan, Pos(u64::MAX)).await?),
-        [(olga, 3)]
-    );
+    assert_eq!(told(&store.mark_delivered(ivan, Pos(u64::MAX)).await?), [(olga, 3)]);
     // The buyer's own messages are no news to the buyer.
     assert!(told(&store.mark_delivered(olga, Pos(4)).await?).is_empty());
     lines(&talk, Role::Buyer, 1).await?;
@@ -189,20 +171,12 @@ pub async fn stored_events_are_delivered(store: SharedStore) -> Kept {
 /// A device that comes with a long backlog gets the same markers as one that comes with a short one.
 pub async fn a_long_backlog_is_delivered_at_once(store: SharedStore) -> Kept {
     let first = Talk::start(&store).await?;
-    let second =
-        Talk::between(&store, buyer(&store, "Маша").await?, first.olga.seller_id()).await?;
+    let second = Talk::between(&store, buyer(&store, "Маша").await?, first.olga.seller_id()).await?;
     let shop = first.ivan.party();
     // More than any store would look at one by one.
     let mut tasks = tokio::task::JoinSet::new();
     for number in 0..700 {
-        let (store, side) = (
-            store.clone(),
-            if number % 7 == 0 {
-                second.olga
-            } else {
-                first.olga
-            },
-        );
+        let (store, side) = (store.clone(), if number % 7 == 0 { second.olga } else { first.olga });
         tasks.spawn(async move { store.append_message(&side, super::text("привет")).await });
     }
     while let Some(done) = tasks.join_next().await {
@@ -215,9 +189,6 @@ pub async fn a_long_backlog_is_delivered_at_once(store: SharedStore) -> Kept {
     reached.sort();
     expected.sort();
     assert_eq!(reached, expected);
-    assert_eq!(
-        store.thread(&first.olga).await?.seller_delivered_seq,
-        Seq(600)
-    );
+    assert_eq!(store.thread(&first.olga).await?.seller_delivered_seq, Seq(600));
     Ok(())
 }

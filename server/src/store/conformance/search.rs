@@ -57,12 +57,7 @@ pub async fn words_find_products(store: SharedStore) -> Kept {
         ("железо", &[]),
         (
             "  ",
-            &[
-                "Брус клеёный",
-                "Доска обрезная",
-                "Доска террасная",
-                "Ёлка живая",
-            ],
+            &["Брус клеёный", "Доска обрезная", "Доска террасная", "Ёлка живая"],
         ),
     ] {
         assert_eq!(found(&store, words).await?, expected, "{words}");
@@ -72,10 +67,7 @@ pub async fn words_find_products(store: SharedStore) -> Kept {
 
 /// Prices and shops narrow the search; order, page and total are right.
 pub async fn filters_sort_and_pages(store: SharedStore) -> Kept {
-    let (first, second) = (
-        seller(&store, "Первый").await?,
-        seller(&store, "Второй").await?,
-    );
+    let (first, second) = (seller(&store, "Первый").await?, seller(&store, "Второй").await?);
     for (number, (shop, title, price)) in [
         (first, "Брус", 300.0),
         (second, "ёлка", 100.5),
@@ -87,10 +79,7 @@ pub async fn filters_sort_and_pages(store: SharedStore) -> Kept {
     {
         let when = at(i64::try_from(number)?);
         store
-            .put(
-                vec![Put::Product(ProductId::mint(), goods(shop, title, price))],
-                when,
-            )
+            .put(vec![Put::Product(ProductId::mint(), goods(shop, title, price))], when)
             .await?;
     }
     let all = ProductQuery {
@@ -190,11 +179,7 @@ pub async fn filters_sort_and_pages(store: SharedStore) -> Kept {
         let asked = format!("{query:?}");
         let (page, total) = store.products(query).await?;
         let titles: Vec<_> = page.iter().map(|product| product.title.as_str()).collect();
-        assert_eq!(
-            (titles.as_slice(), total),
-            (expected, expected_total),
-            "{asked}"
-        );
+        assert_eq!((titles.as_slice(), total), (expected, expected_total), "{asked}");
     }
     Ok(())
 }

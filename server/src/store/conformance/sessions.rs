@@ -33,10 +33,7 @@ async fn open(store: &SharedStore, account_id: AccountId, token: u8) -> Result<S
 
 async fn rotate(store: &SharedStore, used: u8, new: u8) -> Result<&'static str> {
     Ok(
-        match store
-            .rotate(secret(used), secret(new), at(100), at(2_000))
-            .await?
-        {
+        match store.rotate(secret(used), secret(new), at(100), at(2_000)).await? {
             Rotation::Rotated { .. } => "rotated",
             Rotation::Reused { .. } => "reused",
             Rotation::Refused => "refused",
@@ -48,9 +45,7 @@ async fn rotate(store: &SharedStore, used: u8, new: u8) -> Result<&'static str> 
 pub async fn a_token_is_exchanged(store: SharedStore) -> Kept {
     let olga = account(&store, "olga@example.org").await?;
     let session = open(&store, olga, 1).await?;
-    let rotation = store
-        .rotate(secret(1), secret(2), at(500), at(3_000))
-        .await?;
+    let rotation = store.rotate(secret(1), secret(2), at(500), at(3_000)).await?;
     let Rotation::Rotated {
         session: rotated,
         account,
@@ -61,10 +56,7 @@ pub async fn a_token_is_exchanged(store: SharedStore) -> Kept {
     assert_eq!((rotated, account.account.id), (session, olga));
     assert!(store.session_is_open(session, at(2_000)).await?);
     assert!(!store.session_is_open(session, at(3_000)).await?);
-    assert_eq!(
-        store.sessions(olga, at(600)).await?[0].last_seen_at,
-        at(500)
-    );
+    assert_eq!(store.sessions(olga, at(600)).await?[0].last_seen_at, at(500));
     assert_eq!(rotate(&store, 2, 3).await?, "rotated");
     assert_eq!(rotate(&store, 99, 4).await?, "refused");
     Ok(())
@@ -75,11 +67,7 @@ pub async fn a_lost_reply_is_forgiven_once(store: SharedStore) -> Kept {
     let olga = account(&store, "olga@example.org").await?;
     let session = open(&store, olga, 1).await?;
     assert_eq!(rotate(&store, 1, 2).await?, "rotated");
-    assert_eq!(
-        rotate(&store, 1, 3).await?,
-        "rotated",
-        "the reply with 2 was lost"
-    );
+    assert_eq!(rotate(&store, 1, 3).await?, "rotated", "the reply with 2 was lost");
     assert_eq!(rotate(&store, 3, 4).await?, "rotated");
     assert_eq!(
         rotate(&store, 3, 5).await?,
@@ -88,11 +76,7 @@ pub async fn a_lost_reply_is_forgiven_once(store: SharedStore) -> Kept {
     );
     assert_eq!(rotate(&store, 3, 6).await?, "reused", "but not twice");
     assert!(!store.session_is_open(session, at(100)).await?);
-    assert_eq!(
-        rotate(&store, 5, 7).await?,
-        "refused",
-        "the session has ended"
-    );
+    assert_eq!(rotate(&store, 5, 7).await?, "refused", "the session has ended");
     Ok(())
 }
 
@@ -104,9 +88,7 @@ pub async fn reuse_ends_the_session(store: SharedStore) -> Kept {
     for (used, new) in [(1, 2), (2, 3)] {
         assert_eq!(rotate(&store, used, new).await?, "rotated");
     }
-    let rotation = store
-        .rotate(secret(1), secret(9), at(100), at(2_000))
-        .await?;
+    let rotation = store.rotate(secret(1), secret(9), at(100), at(2_000)).await?;
     assert!(matches!(rotation, Rotation::Reused { session } if session == stolen));
     assert!(!store.session_is_open(stolen, at(100)).await?);
     assert!(store.session_is_open(other, at(100)).await?);
@@ -125,9 +107,7 @@ pub async fn expired_and_closed_are_refused(store: SharedStore) -> Kept {
     let olga = account(&store, "olga@example.org").await?;
     let session = open(&store, olga, 1).await?;
     assert!(matches!(
-        store
-            .rotate(secret(1), secret(2), at(1_000), at(2_000))
-            .await?,
+        store.rotate(secret(1), secret(2), at(1_000), at(2_000)).await?,
         Rotation::Refused
     ));
     assert!(!store.session_is_open(session, at(1_000)).await?);
@@ -137,14 +117,8 @@ pub async fn expired_and_closed_are_refused(store: SharedStore) -> Kept {
     assert!(ended.contains(&session));
     assert!(!store.session_is_open(session, at(10)).await?);
     assert_eq!(rotate(&store, 3, 4).await?, "refused");
-    assert_eq!(
-        store.account(olga).await?.map(|found| found.is_disabled),
-        Some(true)
-    );
-    assert!(matches!(
-        refused(open(&store, olga, 5).await),
-        Error::NotFound
-    ));
+    assert_eq!(store.account(olga).await?.map(|found| found.is_disabled), Some(true));
+    assert!(matches!(refused(open(&store, olga, 5).await), Error::NotFound));
     assert!(store.set_disabled(olga, false).await?.is_empty());
     assert!(
         !store.session_is_open(session, at(10)).await?,

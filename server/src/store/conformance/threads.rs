@@ -12,10 +12,7 @@ use crate::store::{Error, SharedStore};
 
 /// Sixteen starts at once make one thread, and each party hears of it once.
 pub async fn parallel_starts_make_one_thread(store: SharedStore) -> Kept {
-    let (olga, ivan) = (
-        buyer(&store, "Ольга").await?,
-        seller(&store, "Лесной двор").await?,
-    );
+    let (olga, ivan) = (buyer(&store, "Ольга").await?, seller(&store, "Лесной двор").await?);
     let mut tasks = tokio::task::JoinSet::new();
     for _ in 0..16 {
         let store = store.clone();
@@ -50,10 +47,7 @@ pub async fn parallel_starts_make_one_thread(store: SharedStore) -> Kept {
 
 /// Unknown buyers, shops and products are not found, nor is another shop's product; nothing is made.
 pub async fn a_thread_needs_known_parties(store: SharedStore) -> Kept {
-    let (olga, ivan) = (
-        buyer(&store, "Ольга").await?,
-        seller(&store, "Лесной двор").await?,
-    );
+    let (olga, ivan) = (buyer(&store, "Ольга").await?, seller(&store, "Лесной двор").await?);
     let foreign = product(&store, seller(&store, "Другой").await?, "Гвозди").await?;
     for (person, shop, asked) in [
         (BuyerId::mint(), ivan, None),
@@ -67,31 +61,19 @@ pub async fn a_thread_needs_known_parties(store: SharedStore) -> Kept {
         ));
     }
     assert_eq!(store.head(Party::buyer(olga)).await?, Pos(0));
-    assert!(
-        store
-            .threads(Party::seller(ivan), None, 10)
-            .await?
-            .is_empty()
-    );
+    assert!(store.threads(Party::seller(ivan), None, 10).await?.is_empty());
     Ok(())
 }
 
 /// The product asked about last stays with the thread.
 pub async fn a_thread_remembers_the_product(store: SharedStore) -> Kept {
-    let (olga, ivan) = (
-        buyer(&store, "Ольга").await?,
-        seller(&store, "Лесной двор").await?,
-    );
+    let (olga, ivan) = (buyer(&store, "Ольга").await?, seller(&store, "Лесной двор").await?);
     let (board, beam) = (
         product(&store, ivan, "Доска").await?,
         product(&store, ivan, "Брус").await?,
     );
     for (asked, expected) in [(Some(board), board), (None, board), (Some(beam), beam)] {
-        let started = store
-            .start_thread(olga, ivan, asked, at(0))
-            .await?
-            .value
-            .thread;
+        let started = store.start_thread(olga, ivan, asked, at(0)).await?.value.thread;
         assert_eq!(started.thread.product_id, Some(expected));
         let listed = store.threads(Party::seller(ivan), None, 10).await?;
         assert_eq!(listed[0].thread.product_id, Some(expected));
@@ -121,10 +103,7 @@ pub async fn a_foreign_thread_is_not_found(store: SharedStore) -> Kept {
         twin,
         Party::buyer(BuyerId::mint()),
     ] {
-        assert!(matches!(
-            refused(store.member(talk.id(), party).await),
-            Error::NotFound
-        ));
+        assert!(matches!(refused(store.member(talk.id(), party).await), Error::NotFound));
         assert!(matches!(
             refused(store.member(ThreadId::mint(), party).await),
             Error::NotFound
@@ -135,10 +114,7 @@ pub async fn a_foreign_thread_is_not_found(store: SharedStore) -> Kept {
         ));
     }
     let member = store.member(talk.id(), talk.olga.party()).await?;
-    assert_eq!(
-        (member.role(), member.other()),
-        (Role::Buyer, talk.ivan.party())
-    );
+    assert_eq!((member.role(), member.other()), (Role::Buyer, talk.ivan.party()));
     let pair = (talk.olga.buyer_id(), talk.olga.seller_id());
     assert_eq!(store.parties(talk.id()).await?, pair);
     assert!(matches!(
@@ -153,11 +129,7 @@ pub async fn a_summary_shows_the_newest_message(store: SharedStore) -> Kept {
     let talk = Talk::start(&store).await?;
     let fresh = store.thread_summary(&talk.olga).await?;
     assert_eq!(
-        (
-            fresh.last_message,
-            fresh.last_message_time,
-            fresh.last_sender_type
-        ),
+        (fresh.last_message, fresh.last_message_time, fresh.last_sender_type),
         (None, None, None)
     );
     talk.say(Role::Buyer, "Добрый день").await?;
@@ -174,10 +146,7 @@ pub async fn a_summary_shows_the_newest_message(store: SharedStore) -> Kept {
     assert_eq!(row.counterpart.name, "Лесной двор");
     assert_eq!(store.threads(talk.olga.party(), None, 10).await?, [row]);
     let row = store.thread_summary(&talk.ivan).await?;
-    assert_eq!(
-        (row.unread_count, row.counterpart.name.as_str()),
-        (0, "Ольга")
-    );
+    assert_eq!((row.unread_count, row.counterpart.name.as_str()), (0, "Ольга"));
     Ok(())
 }
 
@@ -239,15 +208,7 @@ pub async fn counterparts_are_those_with_a_thread(store: SharedStore) -> Kept {
     expected.sort();
     found.sort();
     assert_eq!(found, expected);
-    assert_eq!(
-        store.counterparts(talk.olga.party()).await?,
-        [talk.ivan.party()]
-    );
-    assert!(
-        store
-            .counterparts(Party::buyer(BuyerId::mint()))
-            .await?
-            .is_empty()
-    );
+    assert_eq!(store.counterparts(talk.olga.party()).await?, [talk.ivan.party()]);
+    assert!(store.counterparts(Party::buyer(BuyerId::mint())).await?.is_empty());
     Ok(())
 }

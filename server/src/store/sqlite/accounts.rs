@@ -39,7 +39,8 @@ pub(super) fn create(db: &Connection, new: &NewAccount) -> Result<AccountRecord>
         NewParty::Seller(id) => introduce(db, Party::seller(id), face)?,
         NewParty::Invited(secret) => accept(db, secret, new.at)?,
     };
-    let sql = "insert into accounts (id, email, password_hash, name, party, created_at) values (?1, ?2, ?3, ?4, ?5, ?6)";
+    let sql =
+        "insert into accounts (id, email, password_hash, name, party, created_at) values (?1, ?2, ?3, ?4, ?5, ?6)";
     let values = params![
         blob(&new.id.0),
         new.email,
@@ -61,12 +62,7 @@ fn accept(db: &Connection, secret: SecretHash, at: Time) -> Result<i64> {
 }
 
 /// Stores an invitation.
-pub(super) fn invite(
-    db: &Connection,
-    seller: SellerId,
-    secret: SecretHash,
-    expires_at: Time,
-) -> Result<()> {
+pub(super) fn invite(db: &Connection, seller: SellerId, secret: SecretHash, expires_at: Time) -> Result<()> {
     let seller = key_of(db, Party::seller(seller))?.ok_or(Error::NotFound)?;
     let sql = "insert into invitations (secret, seller, expires_at) values (?1, ?2, ?3)";
     db.execute(sql, params![secret, seller, expires_at.millis()])?;
@@ -75,18 +71,12 @@ pub(super) fn invite(
 
 pub(super) fn by_email(db: &Connection, email: &str) -> Result<Option<AccountRecord>> {
     let sql = format!("select {COLUMNS} from {TABLES} where a.email = ?1");
-    Ok(db
-        .prepare_cached(&sql)?
-        .query_row([email], read)
-        .optional()?)
+    Ok(db.prepare_cached(&sql)?.query_row([email], read).optional()?)
 }
 
 pub(super) fn by_id(db: &Connection, id: AccountId) -> Result<Option<AccountRecord>> {
     let sql = format!("select {COLUMNS} from {TABLES} where a.id = ?1");
-    Ok(db
-        .prepare_cached(&sql)?
-        .query_row([blob(&id.0)], read)
-        .optional()?)
+    Ok(db.prepare_cached(&sql)?.query_row([blob(&id.0)], read).optional()?)
 }
 
 pub(super) fn by_key(db: &Connection, key: i64) -> Result<AccountRecord> {
@@ -106,19 +96,11 @@ pub(super) fn set_password(db: &Connection, id: AccountId, password_hash: &str) 
         "update accounts set password_hash = ?2 where id = ?1",
         params![blob(&id.0), password_hash],
     )?;
-    if changed == 0 {
-        Err(Error::NotFound)
-    } else {
-        Ok(())
-    }
+    if changed == 0 { Err(Error::NotFound) } else { Ok(()) }
 }
 
 /// Closing ends the sessions and returns them.
-pub(super) fn set_disabled(
-    db: &Connection,
-    id: AccountId,
-    is_disabled: bool,
-) -> Result<Vec<SessionId>> {
+pub(super) fn set_disabled(db: &Connection, id: AccountId, is_disabled: bool) -> Result<Vec<SessionId>> {
     let changed = db.execute(
         "update accounts set is_disabled = ?2 where id = ?1",
         params![blob(&id.0), is_disabled],

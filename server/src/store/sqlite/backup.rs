@@ -16,10 +16,7 @@ use crate::store::{Error, Result};
 /// Copies the running store into a new file, which appears complete or not at all.
 pub(super) fn backup(from: &Path, to: &Path) -> Result<()> {
     if to.exists() {
-        return Err(Error::Internal(format!(
-            "{} is there already",
-            to.display()
-        )));
+        return Err(Error::Internal(format!("{} is there already", to.display())));
     }
     let part = beside(to, ".part");
     remove_all(&part)?;
@@ -40,10 +37,7 @@ pub fn restore(from: &Path, to: &Path, overwrite: bool) -> Result<()> {
     let backup = open_reader(from)?;
     let state: String = backup.query_row("pragma quick_check", [], |row| row.get(0))?;
     if state != "ok" {
-        return Err(Error::Internal(format!(
-            "{} is damaged: {state}",
-            from.display()
-        )));
+        return Err(Error::Internal(format!("{} is damaged: {state}", from.display())));
     }
     if to.exists() {
         if !overwrite {
@@ -86,29 +80,18 @@ fn copy(from: &Connection, part: &Path, epoch: Option<Epoch>) -> Result<()> {
 /// Nobody has the file open: only then may it leave the write-ahead log.
 fn check_unused(path: &Path) -> Result<()> {
     let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    let in_use = || {
-        Error::Internal(format!(
-            "{} is in use; stop the server first",
-            path.display()
-        ))
-    };
-    let mode = db.query_row("pragma journal_mode = delete", [], |row| {
-        row.get::<_, String>(0)
-    });
+    let in_use = || Error::Internal(format!("{} is in use; stop the server first", path.display()));
+    let mode = db.query_row("pragma journal_mode = delete", [], |row| row.get::<_, String>(0));
     match mode {
         Ok(mode) if mode == "delete" => Ok(()),
-        Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) => {
-            Ok(())
-        }
+        Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) => Ok(()),
         _ => Err(in_use()),
     }
 }
 
 fn appear(part: &Path, to: &Path) -> Result<()> {
     let failed = |error: std::io::Error| Error::Internal(format!("{}: {error}", to.display()));
-    File::open(part)
-        .and_then(|file| file.sync_all())
-        .map_err(failed)?;
+    File::open(part).and_then(|file| file.sync_all()).map_err(failed)?;
     std::fs::rename(part, to).map_err(failed)?;
     let folder = match to.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,

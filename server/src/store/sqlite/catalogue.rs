@@ -38,15 +38,7 @@ pub(super) fn introduce(db: &Connection, party: Party, face: NewFace<'_>) -> Res
     }
     let name = face.name.to_owned();
     match party.role {
-        Role::Buyer => put_buyer(
-            db,
-            BuyerId(party.id),
-            &PutBuyer {
-                name,
-                avatar_url: None,
-            },
-            face.at,
-        )?,
+        Role::Buyer => put_buyer(db, BuyerId(party.id), &PutBuyer { name, avatar_url: None }, face.at)?,
         Role::Seller => {
             put_seller(
                 db,
@@ -128,9 +120,7 @@ fn put_product(db: &Connection, id: ProductId, product: &PutProduct, at: Time) -
         product.in_stock,
         at.millis(),
     ];
-    let key: i64 = db
-        .prepare_cached(sql)?
-        .query_row(values, |row| row.get(0))?;
+    let key: i64 = db.prepare_cached(sql)?.query_row(values, |row| row.get(0))?;
     let text = words(&format!("{} {}", product.title, product.description)).join(" ");
     db.prepare_cached("insert or replace into product_words (rowid, words) values (?1, ?2)")?
         .execute(params![key, text])?;
@@ -151,9 +141,7 @@ pub(super) fn seller(db: &Connection, id: SellerId) -> Result<Seller> {
 
 /// A page of shops by name, and how many there are.
 pub(super) fn sellers(db: &Connection, offset: u32, limit: u32) -> Result<(Vec<Seller>, u64)> {
-    let total = db.query_row("select count(*) from sellers", [], |row| {
-        super::rows::count(row, 0)
-    })?;
+    let total = db.query_row("select count(*) from sellers", [], |row| super::rows::count(row, 0))?;
     let mut query = db.prepare_cached(&sellers_sql())?;
     let rows = query.query_map([limit, offset], read_seller)?;
     Ok((rows.collect::<rusqlite::Result<_>>()?, total))

@@ -9,8 +9,7 @@ use prilavok_protocol::ids::{Party, Pos, Role, Seq, ThreadId};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::rows::{
-    PartyKey, THREAD_COLUMNS, THREAD_TABLES, ThreadRow, blob, count, int, optional_blob, side,
-    side_int,
+    PartyKey, THREAD_COLUMNS, THREAD_TABLES, ThreadRow, blob, count, int, optional_blob, side, side_int,
 };
 use crate::store::{Error, Result};
 
@@ -75,9 +74,7 @@ impl Counters {
             return Ok(*row);
         }
         let row = db
-            .prepare_cached(&format!(
-                "select {THREAD_COLUMNS} from {THREAD_TABLES} where t.id = ?1"
-            ))?
+            .prepare_cached(&format!("select {THREAD_COLUMNS} from {THREAD_TABLES} where t.id = ?1"))?
             .query_row([blob(&id.0)], ThreadRow::read)
             .optional()?
             .ok_or(Error::NotFound)?;
@@ -147,12 +144,7 @@ impl Counters {
     }
 
     /// Writes an entry that is not a message.
-    pub(super) fn log_mark(
-        &mut self,
-        db: &Connection,
-        thread: &ThreadRow,
-        mark: Mark,
-    ) -> Result<i64> {
+    pub(super) fn log_mark(&mut self, db: &Connection, thread: &ThreadRow, mark: Mark) -> Result<i64> {
         let log = self.next_log(db)?;
         let sql = "insert into log (id, kind, thread, side, seq, at, product_id) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
         db.prepare_cached(sql)?.execute(params![
@@ -190,8 +182,7 @@ impl Counters {
                 optional_blob(row.product_id),
             ])?;
         }
-        let mut update =
-            db.prepare_cached("update parties set head = ?2, applied = ?3 where key = ?1")?;
+        let mut update = db.prepare_cached("update parties set head = ?2, applied = ?3 where key = ?1")?;
         for party in self.changed_parties.drain() {
             let Some(row) = self.parties.get(&party) else {
                 continue;

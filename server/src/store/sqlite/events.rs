@@ -5,19 +5,12 @@ use prilavok_protocol::ids::{Cursor, Epoch, Party, Pos, Role};
 use prilavok_protocol::rest::Snapshot;
 use rusqlite::{Connection, Row, params};
 
-use super::rows::{
-    MESSAGE_COLUMNS, Stored, THREAD_COLUMNS, ThreadRow, count, int, optional_id, role,
-};
+use super::rows::{MESSAGE_COLUMNS, Stored, THREAD_COLUMNS, ThreadRow, count, int, optional_id, role};
 use super::threads;
 use crate::store::Result;
 
 /// What follows a position, in order.
-pub(super) fn after(
-    db: &Connection,
-    party: Party,
-    pos: Pos,
-    limit: u32,
-) -> Result<Vec<(Pos, Event)>> {
+pub(super) fn after(db: &Connection, party: Party, pos: Pos, limit: u32) -> Result<Vec<(Pos, Event)>> {
     let Some(key) = threads::key_of(db, party)? else {
         return Ok(Vec::new());
     };
@@ -70,8 +63,7 @@ fn event(db: &Connection, row: &Row<'_>, viewer: Role) -> Result<Event> {
             up_to_seq,
         },
         3 => {
-            let start =
-                thread.at_start(optional_id(row, 20)?.map(prilavok_protocol::ids::ProductId));
+            let start = thread.at_start(optional_id(row, 20)?.map(prilavok_protocol::ids::ProductId));
             Event::ThreadStarted {
                 thread: start.summary(viewer, None, threads::face(db, &thread, viewer)?),
             }

@@ -17,11 +17,7 @@ use crate::store::{Change, Delivery, Error, Member, Result};
 const SCANNED: u64 = 512;
 
 /// Moves the read marker; both sides learn of it.
-pub(super) fn read(
-    writing: &mut Writing,
-    member: &Member,
-    up_to: Option<Seq>,
-) -> Result<Change<Seq>> {
+pub(super) fn read(writing: &mut Writing, member: &Member, up_to: Option<Seq>) -> Result<Change<Seq>> {
     let Writing { db, counters } = writing;
     let mut thread = counters.thread(db, member.thread_id())?;
     let own = side(member.role());
@@ -112,24 +108,14 @@ pub(super) fn delivered(writing: &mut Writing, party: Party, pos: Pos) -> Result
             event,
         });
     }
-    Ok(Change {
-        value: (),
-        deliveries,
-    })
+    Ok(Change { value: (), deliveries })
 }
 
 /// The newest message of the other side in each thread among the newly applied events.
-fn reached_by_events(
-    db: &Connection,
-    role: Role,
-    row: &PartyRow,
-    applied: Pos,
-) -> Result<BTreeMap<ThreadId, Seq>> {
+fn reached_by_events(db: &Connection, role: Role, row: &PartyRow, applied: Pos) -> Result<BTreeMap<ThreadId, Seq>> {
     let mut query = db.prepare_cached(REACHED_SQL)?;
     let values = params![row.key, int(row.applied.0), int(applied.0), side_int(role)];
-    let rows = query.query_map(values, |row| {
-        Ok((ThreadId(id_of(row, 0)?), Seq(count(row, 1)?)))
-    })?;
+    let rows = query.query_map(values, |row| Ok((ThreadId(id_of(row, 0)?), Seq(count(row, 1)?))))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -139,22 +125,13 @@ pub(super) const REACHED_SQL: &str = "select t.id, max(l.seq) from by_party b cr
 
 /// The same from the threads' side: the last message at or before the applied entry of the log. `by_thread` knows it,
 /// because the log is in commit order, and what a side has not received is all from the other one.
-fn reached_by_threads(
-    db: &Connection,
-    role: Role,
-    row: &PartyRow,
-    applied: Pos,
-) -> Result<BTreeMap<ThreadId, Seq>> {
+fn reached_by_threads(db: &Connection, role: Role, row: &PartyRow, applied: Pos) -> Result<BTreeMap<ThreadId, Seq>> {
     let log: i64 = db
         .prepare_cached("select log from by_party where party = ?1 and pos = ?2")?
         .query_row(params![row.key, int(applied.0)], |row| row.get(0))?;
     let sql = match role {
-        Role::Buyer => {
-            "select key, id, head_seq, buyer_delivered_seq from threads where buyer = ?1"
-        }
-        Role::Seller => {
-            "select key, id, head_seq, seller_delivered_seq from threads where seller = ?1"
-        }
+        Role::Buyer => "select key, id, head_seq, buyer_delivered_seq from threads where buyer = ?1",
+        Role::Seller => "select key, id, head_seq, seller_delivered_seq from threads where seller = ?1",
     };
     let mut threads = db.prepare_cached(sql)?;
     let mut last = db.prepare_cached(

@@ -10,20 +10,14 @@ use prilavok_protocol::rest::HistoryQuery;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::counters::{Counters, Kind};
-use super::rows::{
-    MESSAGE_COLUMNS, Stored, THREAD_COLUMNS, ThreadRow, blob, int, optional_blob, side, side_int,
-};
+use super::rows::{MESSAGE_COLUMNS, Stored, THREAD_COLUMNS, ThreadRow, blob, int, optional_blob, side, side_int};
 use super::threads::{self, key_of};
 use super::writer::Writing;
 use crate::store::chat::{Appended, NewMessage};
 use crate::store::{Change, Delivery, Error, Member, Result};
 
 /// Appends, or answers with the original.
-pub(super) fn append(
-    writing: &mut Writing,
-    member: &Member,
-    new: &NewMessage,
-) -> Result<Change<Appended>> {
+pub(super) fn append(writing: &mut Writing, member: &Member, new: &NewMessage) -> Result<Change<Appended>> {
     let Writing { db, counters } = writing;
     let thread = counters.thread(db, member.thread_id())?;
     if let Some(product) = new.product_id {
@@ -34,16 +28,14 @@ pub(super) fn append(
         threads::check_product(db, product, thread.parties[1])?;
     }
     let log = counters.next_log(db)?;
-    let sql =
-        "insert into by_client (thread, client_id, log) values (?1, ?2, ?3) on conflict do nothing";
+    let sql = "insert into by_client (thread, client_id, log) values (?1, ?2, ?3) on conflict do nothing";
     if db
         .prepare_cached(sql)?
         .execute(params![thread.key, blob(&new.id.0), log])?
         == 0
     {
         counters.give_back(log);
-        let stored = find(db, &thread, new.id)?
-            .ok_or_else(|| Error::Internal("by_client points nowhere".into()))?;
+        let stored = find(db, &thread, new.id)?.ok_or_else(|| Error::Internal("by_client points nowhere".into()))?;
         return repeat(&thread, stored, member.role(), new);
     }
     let thread = advance(counters, thread, log, member.role(), new);
@@ -80,13 +72,7 @@ pub(super) fn append(
 }
 
 /// Whoever writes has the thread open: all before it counts as read, and so as delivered.
-fn advance(
-    counters: &mut Counters,
-    mut thread: ThreadRow,
-    log: i64,
-    sender: Role,
-    new: &NewMessage,
-) -> ThreadRow {
+fn advance(counters: &mut Counters, mut thread: ThreadRow, log: i64, sender: Role, new: &NewMessage) -> ThreadRow {
     thread.head = thread.head.next();
     thread.read[side(sender)] = thread.head;
     thread.delivered[side(sender)] = thread.head;
@@ -96,13 +82,7 @@ fn advance(
     thread
 }
 
-fn insert(
-    db: &Connection,
-    thread: &ThreadRow,
-    log: i64,
-    sender: Role,
-    new: &NewMessage,
-) -> Result<()> {
+fn insert(db: &Connection, thread: &ThreadRow, log: i64, sender: Role, new: &NewMessage) -> Result<()> {
     let sql = "insert into log (id, kind, thread, side, seq, at, client_id, product_id, text) \
                values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     db.prepare_cached(sql)?.execute(params![
@@ -121,12 +101,7 @@ fn insert(
     Ok(())
 }
 
-fn repeat(
-    thread: &ThreadRow,
-    stored: Stored,
-    sender: Role,
-    new: &NewMessage,
-) -> Result<Change<Appended>> {
+fn repeat(thread: &ThreadRow, stored: Stored, sender: Role, new: &NewMessage) -> Result<Change<Appended>> {
     if stored.sender != sender || stored.text != new.text || stored.product_id != new.product_id {
         return Err(Error::Conflict);
     }
@@ -156,11 +131,7 @@ pub(super) fn find_sql() -> String {
 }
 
 /// A page of history, newest first.
-pub(super) fn history(
-    db: &Connection,
-    thread: &ThreadRow,
-    query: HistoryQuery,
-) -> Result<Vec<Message>> {
+pub(super) fn history(db: &Connection, thread: &ThreadRow, query: HistoryQuery) -> Result<Vec<Message>> {
     let (first, last) = range(query, thread.head);
     let mut statement = db.prepare_cached(&history_sql())?;
     let values = params![thread.key, int(first), int(last)];
@@ -179,31 +150,20 @@ pub(super) fn history_sql() -> String {
 fn range(query: HistoryQuery, head: Seq) -> (u64, u64) {
     let limit = u64::from(query.limit.unwrap_or(MESSAGES_PAGE)).max(1);
     if let Some(Seq(around)) = query.around_seq {
-        let last = around
-            .saturating_add((limit - 1) / 2)
-            .max(limit)
-            .min(head.0);
+        let last = around.saturating_add((limit - 1) / 2).max(limit).min(head.0);
         return (last.saturating_sub(limit - 1).max(1), last);
     }
     let newest = query
         .before_seq
         .map_or(head.0, |before| head.0.min(before.0.saturating_sub(1)));
     match query.after_seq {
-        Some(Seq(after)) => (
-            after.saturating_add(1),
-            newest.min(after.saturating_add(limit)),
-        ),
+        Some(Seq(after)) => (after.saturating_add(1), newest.min(after.saturating_add(limit))),
         None => (newest.saturating_sub(limit - 1).max(1), newest),
     }
 }
 
 /// The newest messages of all threads of a party, and how many there are.
-pub(super) fn of_party(
-    db: &Connection,
-    party: Party,
-    offset: u32,
-    limit: u32,
-) -> Result<(Vec<Message>, u64)> {
+pub(super) fn of_party(db: &Connection, party: Party, offset: u32, limit: u32) -> Result<(Vec<Message>, u64)> {
     let Some(key) = key_of(db, party)? else {
         return Ok((Vec::new(), 0));
     };

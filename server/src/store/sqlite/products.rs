@@ -36,10 +36,7 @@ pub(super) fn search(db: &Connection, query: &ProductQuery) -> Result<(Vec<Produ
         .prepare(&sql)?
         .query_row(params_from_iter(&values), |row| count(row, 0))?;
     let limit = if query.limit == 0 { PAGE } else { query.limit };
-    values.extend([
-        Value::Integer(limit.into()),
-        Value::Integer(query.offset.into()),
-    ]);
+    values.extend([Value::Integer(limit.into()), Value::Integer(query.offset.into())]);
     let mut page = db.prepare(&page_sql(&filter, query.sort_by, query.sort_order))?;
     let rows = page.query_map(params_from_iter(&values), read)?;
     Ok((rows.collect::<rusqlite::Result<_>>()?, total))
@@ -55,20 +52,14 @@ pub(super) fn page_sql(filter: &str, by: ProductSort, order: SortOrder) -> Strin
         SortOrder::Asc => "asc",
         SortOrder::Desc => "desc",
     };
-    format!(
-        "{PRODUCT} where true{filter} order by {column} {order}, p.key {order} limit ? offset ?"
-    )
+    format!("{PRODUCT} where true{filter} order by {column} {order}, p.key {order} limit ? offset ?")
 }
 
 /// The conditions and their values; `None` when nothing can fit.
 fn filter(db: &Connection, query: &ProductQuery) -> Result<Option<(String, Vec<Value>)>> {
     let mut sql = String::new();
     let mut values = Vec::new();
-    if let Some(text) = query
-        .search_query
-        .as_deref()
-        .filter(|text| !text.trim().is_empty())
-    {
+    if let Some(text) = query.search_query.as_deref().filter(|text| !text.trim().is_empty()) {
         let Some(text) = full_text_query(text) else {
             return Ok(None);
         };

@@ -27,10 +27,7 @@ struct Lent {
 impl Drop for Lent {
     fn drop(&mut self) {
         if let Some(db) = self.db.take() {
-            self.idle
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(db);
+            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(db);
         }
     }
 }
@@ -62,10 +59,7 @@ impl Readers {
         let task = tokio::task::spawn_blocking(move || {
             let db = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
             let lent = Lent { db, idle };
-            let db = lent
-                .db
-                .as_ref()
-                .expect("there are as many permits as connections");
+            let db = lent.db.as_ref().expect("there are as many permits as connections");
             let result = in_one_view(db, work);
             drop(lent);
             drop(permit);
@@ -78,10 +72,7 @@ impl Readers {
     /// Closes the connections; those that are lent out close when they come back.
     pub(super) fn close(&self) {
         self.permits.close();
-        self.idle
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
 

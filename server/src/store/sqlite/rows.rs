@@ -68,12 +68,7 @@ impl ThreadRow {
         if self.party(party.role) != party {
             return Err(Error::NotFound);
         }
-        Ok(Member::new(
-            self.id,
-            self.buyer_id,
-            self.seller_id,
-            party.role,
-        ))
+        Ok(Member::new(self.id, self.buyer_id, self.seller_id, party.role))
     }
 
     /// Whoever sends a message has read all before it, so what a side has not read is all from the other one.
@@ -235,9 +230,7 @@ pub(super) fn id_of(row: &Row<'_>, column: usize) -> rusqlite::Result<Uuid> {
 }
 
 pub(super) fn optional_id(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Uuid>> {
-    Ok(row
-        .get::<_, Option<[u8; 16]>>(column)?
-        .map(Uuid::from_bytes))
+    Ok(row.get::<_, Option<[u8; 16]>>(column)?.map(Uuid::from_bytes))
 }
 
 pub(super) fn count(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
@@ -260,9 +253,7 @@ impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
             Some(rusqlite::ErrorCode::DiskFull) => Self::Full,
-            Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => {
-                Self::Busy
-            }
+            Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => Self::Busy,
             _ => Self::Internal(error.to_string()),
         }
     }

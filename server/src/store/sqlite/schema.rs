@@ -25,9 +25,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Above the number of statements that one connection prepares.
 const STATEMENTS: usize = 128;
 
-const STEPS: &[M<'static>] = &[M::up(include_str!(
-    "../../../migrations/sqlite/0001_start.sql"
-))];
+const STEPS: &[M<'static>] = &[M::up(include_str!("../../../migrations/sqlite/0001_start.sql"))];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 
 /// Opens the file for the writer, makes it if need be, and brings it to the newest schema.
@@ -122,15 +120,9 @@ fn check_ours(db: &Connection, path: &Path) -> Result<()> {
 fn refused(path: &Path, error: &rusqlite::Error) -> Error {
     let path = path.display();
     match error.sqlite_error_code() {
-        Some(rusqlite::ErrorCode::NotADatabase) => {
-            Error::Internal(format!("{path} is not a database"))
-        }
-        Some(rusqlite::ErrorCode::DatabaseCorrupt) => {
-            Error::Internal(format!("{path} is damaged: {error}"))
-        }
-        Some(rusqlite::ErrorCode::CannotOpen) => {
-            Error::Internal(format!("{path} cannot be opened: {error}"))
-        }
+        Some(rusqlite::ErrorCode::NotADatabase) => Error::Internal(format!("{path} is not a database")),
+        Some(rusqlite::ErrorCode::DatabaseCorrupt) => Error::Internal(format!("{path} is damaged: {error}")),
+        Some(rusqlite::ErrorCode::CannotOpen) => Error::Internal(format!("{path} cannot be opened: {error}")),
         _ => Error::Internal(format!("{path}: {error}")),
     }
 }

@@ -24,10 +24,7 @@ pub(super) fn open(db: &Connection, new: &NewSession) -> Result<()> {
         )
         .optional()?
         .ok_or(Error::NotFound)?;
-    db.execute(
-        "delete from sessions where expires_at <= ?1",
-        [new.at.millis()],
-    )?;
+    db.execute("delete from sessions where expires_at <= ?1", [new.at.millis()])?;
     let sql = "insert into sessions (id, account, device_name, created_at, last_seen_at, expires_at) \
                values (?1, ?2, ?3, ?4, ?4, ?5)";
     let values = params![
@@ -78,11 +75,7 @@ pub(super) fn rotate(
         return Ok(Rotation::Reused { session: found.id });
     }
     // Presenting the one before the newest means that a reply was lost: the newest, never used, is spent instead.
-    let state = if found.state == NEWEST {
-        BEFORE_NEWEST
-    } else {
-        SPENT
-    };
+    let state = if found.state == NEWEST { BEFORE_NEWEST } else { SPENT };
     db.execute(
         "update refresh_tokens set state = ?2 where session = ?1 and state <> ?2",
         params![found.session, SPENT],
@@ -93,10 +86,7 @@ pub(super) fn rotate(
     )?;
     insert_token(db, found.session, new)?;
     let sql = "update sessions set last_seen_at = ?2, expires_at = ?3 where key = ?1";
-    db.execute(
-        sql,
-        params![found.session, at.millis(), expires_at.millis()],
-    )?;
+    db.execute(sql, params![found.session, at.millis(), expires_at.millis()])?;
     Ok(Rotation::Rotated {
         session: found.id,
         account: accounts::by_key(db, found.account)?,
@@ -112,9 +102,7 @@ fn insert_token(db: &Connection, session: i64, hash: SecretHash) -> Result<()> {
 pub(super) fn is_open(db: &Connection, id: SessionId, at: Time) -> Result<bool> {
     let sql = "select 1 from sessions s join accounts a on a.key = s.account \
                where s.id = ?1 and s.expires_at > ?2 and a.is_disabled = 0";
-    Ok(db
-        .prepare_cached(sql)?
-        .exists(params![blob(&id.0), at.millis()])?)
+    Ok(db.prepare_cached(sql)?.exists(params![blob(&id.0), at.millis()])?)
 }
 
 pub(super) fn of_account(db: &Connection, account: AccountId, at: Time) -> Result<Vec<Session>> {
@@ -136,14 +124,9 @@ pub(super) fn of_account(db: &Connection, account: AccountId, at: Time) -> Resul
 
 /// `NotFound` when it is not theirs.
 pub(super) fn end(db: &Connection, account: AccountId, id: SessionId) -> Result<()> {
-    let sql =
-        "delete from sessions where id = ?2 and account = (select key from accounts where id = ?1)";
+    let sql = "delete from sessions where id = ?2 and account = (select key from accounts where id = ?1)";
     let ended = db.execute(sql, params![blob(&account.0), blob(&id.0)])?;
-    if ended == 0 {
-        Err(Error::NotFound)
-    } else {
-        Ok(())
-    }
+    if ended == 0 { Err(Error::NotFound) } else { Ok(()) }
 }
 
 pub(super) fn end_all(db: &Connection, account: AccountId) -> Result<Vec<SessionId>> {

@@ -34,12 +34,7 @@ impl Shop {
     }
 
     /// Holds the writer inside a transaction until the sender is used or dropped; then more jobs share a batch.
-    async fn hold(
-        &self,
-    ) -> (
-        mpsc::Sender<()>,
-        tokio::task::JoinHandle<crate::store::Result<()>>,
-    ) {
+    async fn hold(&self) -> (mpsc::Sender<()>, tokio::task::JoinHandle<crate::store::Result<()>>) {
         let (release, released) = mpsc::channel();
         let (held, holding) = tokio::sync::oneshot::channel();
         let mut held = Some(held);
@@ -88,9 +83,7 @@ async fn readers_see_only_what_is_committed() -> Kept {
     is_written.await?;
     assert_eq!(shop.store.head(olga.party()).await?, Pos(1));
     assert_eq!(
-        shop.store.snapshot(olga.party()).await?.threads[0]
-            .thread
-            .head_seq,
+        shop.store.snapshot(olga.party()).await?.threads[0].thread.head_seq,
         Seq(0)
     );
     drop(release);
@@ -104,29 +97,15 @@ async fn connections_are_set_up_for_durability() -> Kept {
     let shop = Shop::open(Options::default()).await?;
     let settings = ["journal_mode", "synchronous", "foreign_keys", "query_only"];
     let read = move |db: &rusqlite::Connection| {
-        let value =
-            |name| db.pragma_query_value(None, name, |row| row.get::<_, rusqlite::types::Value>(0));
-        settings
-            .map(value)
-            .into_iter()
-            .collect::<rusqlite::Result<Vec<_>>>()
+        let value = |name| db.pragma_query_value(None, name, |row| row.get::<_, rusqlite::types::Value>(0));
+        settings.map(value).into_iter().collect::<rusqlite::Result<Vec<_>>>()
     };
-    let writer = shop
-        .store
-        .writer
-        .write(move |writing| Ok(read(&writing.db)?))
-        .await?;
+    let writer = shop.store.writer.write(move |writing| Ok(read(&writing.db)?)).await?;
     let reader = shop.store.readers.read(move |db| Ok(read(db)?)).await?;
-    assert_eq!(
-        writer,
-        ["wal".to_owned().into(), 2.into(), 1.into(), 0.into()]
-    );
+    assert_eq!(writer, ["wal".to_owned().into(), 2.into(), 1.into(), 0.into()]);
     assert_eq!(reader[3], 1.into());
     let write = |db: &rusqlite::Connection| Ok(db.execute("delete from log", [])?);
-    assert!(
-        shop.store.readers.read(write).await.is_err(),
-        "a reader cannot write"
-    );
+    assert!(shop.store.readers.read(write).await.is_err(), "a reader cannot write");
     Ok(())
 }
 
@@ -147,11 +126,7 @@ async fn what_waits_shares_one_commit() -> Kept {
     });
     let appends = (0..100).map(|number| {
         let (store, olga) = (shop.store.clone(), shop.talk.olga);
-        async move {
-            store
-                .append_message(&olga, text(&format!("{number}")))
-                .await
-        }
+        async move { store.append_message(&olga, text(&format!("{number}"))).await }
     });
     let all = futures::future::join(count, futures::future::join_all(appends));
     let all = async {
@@ -167,11 +142,7 @@ async fn what_waits_shares_one_commit() -> Kept {
         change?;
     }
     hold.await??;
-    assert_eq!(
-        counted.try_iter().count(),
-        1,
-        "a hundred messages, one commit"
-    );
+    assert_eq!(counted.try_iter().count(), 1, "a hundred messages, one commit");
     Ok(())
 }
 
@@ -194,14 +165,8 @@ async fn a_full_disk_writes_nothing_and_ends() -> Kept {
         assert!(stored < 100, "the limit never came");
     };
     assert!(matches!(refusal, Error::Full), "{refusal:?}");
-    assert_eq!(
-        shop.store.thread(&shop.talk.olga).await?.head_seq,
-        Seq(stored)
-    );
-    assert!(matches!(
-        shop.talk.say(Role::Seller, &long).await,
-        Err(Error::Full)
-    ));
+    assert_eq!(shop.store.thread(&shop.talk.olga).await?.head_seq, Seq(stored));
+    assert!(matches!(shop.talk.say(Role::Seller, &long).await, Err(Error::Full)));
     assert_eq!(shop.store.check().await?.problems, [""; 0]);
     shop.pragma("max_page_count", 1_000_000).await?;
     assert_eq!(
@@ -253,20 +218,14 @@ async fn a_panic_or_failure_harms_only_itself() -> Kept {
     let shop = Shop::open(Options::default()).await?;
     let (release, hold) = shop.hold().await;
     let olga = shop.talk.olga;
-    let panics = shop
-        .store
-        .writer
-        .write(move |writing| -> crate::store::Result<()> {
-            messages::append(writing, &olga, &text("от паникёра"))?;
-            panic!("this panic is part of the test");
-        });
-    let fails = shop
-        .store
-        .writer
-        .write(move |writing| -> crate::store::Result<()> {
-            messages::append(writing, &olga, &text("от неудачника"))?;
-            Err(Error::Conflict)
-        });
+    let panics = shop.store.writer.write(move |writing| -> crate::store::Result<()> {
+        messages::append(writing, &olga, &text("от паникёра"))?;
+        panic!("this panic is part of the test");
+    });
+    let fails = shop.store.writer.write(move |writing| -> crate::store::Result<()> {
+        messages::append(writing, &olga, &text("от неудачника"))?;
+        Err(Error::Conflict)
+    });
     let before = shop.talk.say(Role::Buyer, "до");
     let after = shop.talk.say(Role::Seller, "после");
     let all = futures::future::join4(before, panics, fails, after);

@@ -10,8 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 
 use super::counters::{Kind, Mark};
 use super::rows::{
-    Face, Last, THREAD_COLUMNS, THREAD_TABLES, ThreadRow, blob, int, optional_blob, role, side_int,
-    time,
+    Face, Last, THREAD_COLUMNS, THREAD_TABLES, ThreadRow, blob, int, optional_blob, role, side_int, time,
 };
 use super::writer::Writing;
 use crate::store::chat::{Started, ThreadsCursor};
@@ -29,9 +28,7 @@ pub(super) struct Start {
 /// Finds or makes the one thread of a pair.
 pub(super) fn start(writing: &mut Writing, start: Start) -> Result<Change<Started>> {
     let Writing { db, counters } = writing;
-    let buyer = counters
-        .party(db, Party::buyer(start.buyer))?
-        .ok_or(Error::NotFound)?;
+    let buyer = counters.party(db, Party::buyer(start.buyer))?.ok_or(Error::NotFound)?;
     let seller = counters
         .party(db, Party::seller(start.seller))?
         .ok_or(Error::NotFound)?;
@@ -41,9 +38,7 @@ pub(super) fn start(writing: &mut Writing, start: Start) -> Result<Change<Starte
     let sql = "select id from threads where buyer = ?1 and seller = ?2";
     let found = db
         .prepare_cached(sql)?
-        .query_row(params![buyer.key, seller.key], |row| {
-            super::rows::id_of(row, 0)
-        })
+        .query_row(params![buyer.key, seller.key], |row| super::rows::id_of(row, 0))
         .optional()?;
     if let Some(id) = found {
         let mut row = counters.thread(db, ThreadId(id))?;
@@ -53,24 +48,17 @@ pub(super) fn start(writing: &mut Writing, start: Start) -> Result<Change<Starte
         }
         let thread = summary_of(db, &row, Role::Buyer)?;
         return Ok(Change {
-            value: Started {
-                thread,
-                is_new: false,
-            },
+            value: Started { thread, is_new: false },
             deliveries: Vec::new(),
         });
     }
 
     let id = ThreadId::mint();
-    let sql = "insert into threads (id, buyer, seller, product_id, created_at, activity) values (?1, ?2, ?3, ?4, ?5, ?5)";
+    let sql =
+        "insert into threads (id, buyer, seller, product_id, created_at, activity) values (?1, ?2, ?3, ?4, ?5, ?5)";
     let product = optional_blob(start.product);
-    db.prepare_cached(sql)?.execute(params![
-        blob(&id.0),
-        buyer.key,
-        seller.key,
-        product,
-        start.at.millis()
-    ])?;
+    db.prepare_cached(sql)?
+        .execute(params![blob(&id.0), buyer.key, seller.key, product, start.at.millis()])?;
     let row = counters.thread(db, id)?;
     let log = counters.log_mark(
         db,
@@ -92,10 +80,7 @@ pub(super) fn start(writing: &mut Writing, start: Start) -> Result<Change<Starte
     }
     let thread = summary_of(db, &row, Role::Buyer)?;
     Ok(Change {
-        value: Started {
-            thread,
-            is_new: true,
-        },
+        value: Started { thread, is_new: true },
         deliveries,
     })
 }
@@ -103,20 +88,16 @@ pub(super) fn start(writing: &mut Writing, start: Start) -> Result<Change<Starte
 /// The product is there and this shop sells it.
 pub(super) fn check_product(db: &Connection, product: ProductId, seller: i64) -> Result<()> {
     let sql = "select 1 from products where id = ?1 and seller = ?2";
-    let found = db
-        .prepare_cached(sql)?
-        .exists(params![blob(&product.0), seller])?;
+    let found = db.prepare_cached(sql)?.exists(params![blob(&product.0), seller])?;
     if found { Ok(()) } else { Err(Error::NotFound) }
 }
 
 /// A thread's row, for readers.
 pub(super) fn find(db: &Connection, id: ThreadId) -> Result<ThreadRow> {
-    db.prepare_cached(&format!(
-        "select {THREAD_COLUMNS} from {THREAD_TABLES} where t.id = ?1"
-    ))?
-    .query_row([blob(&id.0)], ThreadRow::read)
-    .optional()?
-    .ok_or(Error::NotFound)
+    db.prepare_cached(&format!("select {THREAD_COLUMNS} from {THREAD_TABLES} where t.id = ?1"))?
+        .query_row([blob(&id.0)], ThreadRow::read)
+        .optional()?
+        .ok_or(Error::NotFound)
 }
 
 /// A thread's row, if the party is in it.
@@ -142,18 +123,10 @@ pub(super) fn summary_of(db: &Connection, row: &ThreadRow, role: Role) -> Result
 /// The other side of a thread, as the catalogue shows it today.
 pub(super) fn face(db: &Connection, row: &ThreadRow, role: Role) -> Result<Face> {
     let (sql, key) = match role {
-        Role::Buyer => (
-            "select name, avatar_url from sellers where key = ?1",
-            row.parties[1],
-        ),
-        Role::Seller => (
-            "select name, avatar_url from buyers where key = ?1",
-            row.parties[0],
-        ),
+        Role::Buyer => ("select name, avatar_url from sellers where key = ?1", row.parties[1]),
+        Role::Seller => ("select name, avatar_url from buyers where key = ?1", row.parties[0]),
     };
-    let face = db
-        .prepare_cached(sql)?
-        .query_row([key], |row| read_face(row, 0))?;
+    let face = db.prepare_cached(sql)?.query_row([key], |row| read_face(row, 0))?;
     Ok(face)
 }
 
@@ -229,12 +202,8 @@ pub(super) fn counterparts(db: &Connection, party: Party) -> Result<Vec<Party>> 
         return Ok(Vec::new());
     };
     let sql = match party.role {
-        Role::Buyer => {
-            "select p.role, p.id from threads t join parties p on p.key = t.seller where t.buyer = ?1"
-        }
-        Role::Seller => {
-            "select p.role, p.id from threads t join parties p on p.key = t.buyer where t.seller = ?1"
-        }
+        Role::Buyer => "select p.role, p.id from threads t join parties p on p.key = t.seller where t.buyer = ?1",
+        Role::Seller => "select p.role, p.id from threads t join parties p on p.key = t.buyer where t.seller = ?1",
     };
     let mut query = db.prepare_cached(sql)?;
     let rows = query.query_map([key], |row| {
@@ -250,10 +219,7 @@ pub(super) fn counterparts(db: &Connection, party: Party) -> Result<Vec<Party>> 
 pub(super) fn key_of(db: &Connection, party: Party) -> Result<Option<i64>> {
     let sql = "select key from parties where role = ?1 and id = ?2";
     let values = params![side_int(party.role), blob(&party.id)];
-    Ok(db
-        .prepare_cached(sql)?
-        .query_row(values, |row| row.get(0))
-        .optional()?)
+    Ok(db.prepare_cached(sql)?.query_row(values, |row| row.get(0)).optional()?)
 }
 
 /// The newest position of a party's log.

@@ -3,9 +3,7 @@
 /// Lower case, with ё as е; the composed letters that keyboards of some systems send in two parts are joined first.
 pub(super) fn fold(text: &str) -> String {
     let text = text.to_lowercase();
-    text.replace("е\u{308}", "е")
-        .replace("и\u{306}", "й")
-        .replace('ё', "е")
+    text.replace("е\u{308}", "е").replace("и\u{306}", "й").replace('ё', "е")
 }
 
 /// The words of a text, as the index stores them.
@@ -35,10 +33,7 @@ mod tests {
     fn case_and_yo_do_not_matter() {
         assert_eq!(fold("ЁЛКА"), "елка");
         assert_eq!(fold("Е\u{308}лка"), "елка");
-        assert_eq!(
-            words("Брус  100×150, «сухой»"),
-            ["брус", "100", "150", "сухой"]
-        );
+        assert_eq!(words("Брус  100×150, «сухой»"), ["брус", "100", "150", "сухой"]);
     }
 
     #[test]

@@ -86,9 +86,7 @@ impl Writer {
         std::thread::Builder::new()
             .name("store-writer".into())
             .spawn(move || thread.run(waiting))
-            .map_err(|error| {
-                Error::Internal(format!("the writer's thread did not start: {error}"))
-            })?;
+            .map_err(|error| Error::Internal(format!("the writer's thread did not start: {error}")))?;
         Ok(Self { jobs })
     }
 
@@ -204,10 +202,7 @@ impl Thread {
             .db
             .execute_batch("begin immediate")
             .map_err(|error| Failure::Fatal(error.into()))?;
-        writing
-            .counters
-            .begin(&writing.db)
-            .map_err(Failure::Fatal)?;
+        writing.counters.begin(&writing.db).map_err(Failure::Fatal)?;
         for job in jobs {
             let before = writing.db.total_changes();
             if catch_unwind(AssertUnwindSafe(|| job.run(writing))).is_err() {
@@ -221,10 +216,7 @@ impl Thread {
                 None => {}
             }
         }
-        writing
-            .counters
-            .flush(&writing.db)
-            .map_err(Failure::Undone)?;
+        writing.counters.flush(&writing.db).map_err(Failure::Undone)?;
         match writing.db.execute_batch("commit").map_err(Error::from) {
             Ok(()) => Ok(()),
             Err(Error::Full) => Err(Failure::Fatal(Error::Full)),

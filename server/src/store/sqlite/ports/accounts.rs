@@ -7,9 +7,7 @@ use prilavok_protocol::time::Time;
 
 use super::super::{SqliteStore, accounts, sessions};
 use crate::store::Result;
-use crate::store::accounts::{
-    AccountRecord, AccountStore, NewAccount, NewSession, Rotation, SecretHash,
-};
+use crate::store::accounts::{AccountRecord, AccountStore, NewAccount, NewSession, Rotation, SecretHash};
 
 #[async_trait]
 impl AccountStore for SqliteStore {
@@ -21,9 +19,7 @@ impl AccountStore for SqliteStore {
 
     async fn account_by_email(&self, email: &str) -> Result<Option<AccountRecord>> {
         let email = email.to_owned();
-        self.readers
-            .read(move |db| accounts::by_email(db, &email))
-            .await
+        self.readers.read(move |db| accounts::by_email(db, &email)).await
     }
 
     async fn account(&self, id: AccountId) -> Result<Option<AccountRecord>> {
@@ -53,28 +49,18 @@ impl AccountStore for SqliteStore {
             .await
     }
 
-    async fn rotate(
-        &self,
-        used: SecretHash,
-        new: SecretHash,
-        at: Time,
-        expires_at: Time,
-    ) -> Result<Rotation> {
+    async fn rotate(&self, used: SecretHash, new: SecretHash, at: Time, expires_at: Time) -> Result<Rotation> {
         self.writer
             .write(move |writing| sessions::rotate(&writing.db, used, new, at, expires_at))
             .await
     }
 
     async fn session_is_open(&self, id: SessionId, at: Time) -> Result<bool> {
-        self.readers
-            .read(move |db| sessions::is_open(db, id, at))
-            .await
+        self.readers.read(move |db| sessions::is_open(db, id, at)).await
     }
 
     async fn sessions(&self, account: AccountId, at: Time) -> Result<Vec<Session>> {
-        self.readers
-            .read(move |db| sessions::of_account(db, account, at))
-            .await
+        self.readers.read(move |db| sessions::of_account(db, account, at)).await
     }
 
     async fn end_session(&self, account: AccountId, id: SessionId) -> Result<()> {

@@ -19,9 +19,7 @@ impl CatalogueStore for SqliteStore {
     }
 
     async fn sellers(&self, offset: u32, limit: u32) -> Result<(Vec<Seller>, u64)> {
-        self.readers
-            .read(move |db| catalogue::sellers(db, offset, limit))
-            .await
+        self.readers.read(move |db| catalogue::sellers(db, offset, limit)).await
     }
 
     async fn seller(&self, id: SellerId) -> Result<Seller> {
@@ -33,9 +31,7 @@ impl CatalogueStore for SqliteStore {
     }
 
     async fn products(&self, query: ProductQuery) -> Result<(Vec<Product>, u64)> {
-        self.readers
-            .read(move |db| products::search(db, &query))
-            .await
+        self.readers.read(move |db| products::search(db, &query)).await
     }
 
     async fn product(&self, id: ProductId) -> Result<Product> {

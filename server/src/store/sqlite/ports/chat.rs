@@ -2,9 +2,7 @@
 
 use async_trait::async_trait;
 use prilavok_protocol::event::Event;
-use prilavok_protocol::ids::{
-    BuyerId, Epoch, MessageId, Party, Pos, ProductId, SellerId, Seq, ThreadId,
-};
+use prilavok_protocol::ids::{BuyerId, Epoch, MessageId, Party, Pos, ProductId, SellerId, Seq, ThreadId};
 use prilavok_protocol::model::{Message, Thread, ThreadSummary};
 use prilavok_protocol::rest::{HistoryQuery, Snapshot};
 use prilavok_protocol::time::Time;
@@ -32,12 +30,8 @@ impl ChatStore for SqliteStore {
             product,
             at,
         };
-        let change = self
-            .writer
-            .write(move |writing| threads::start(writing, start))
-            .await?;
-        self.members
-            .remember(change.value.thread.thread.id, buyer, seller);
+        let change = self.writer.write(move |writing| threads::start(writing, start)).await?;
+        self.members.remember(change.value.thread.thread.id, buyer, seller);
         Ok(change)
     }
 
@@ -45,28 +39,20 @@ impl ChatStore for SqliteStore {
         if let Some(answer) = self.members.member(thread, party) {
             return answer;
         }
-        let row = self
-            .readers
-            .read(move |db| threads::find(db, thread))
-            .await?;
+        let row = self.readers.read(move |db| threads::find(db, thread)).await?;
         self.members.remember(thread, row.buyer_id, row.seller_id);
         row.prove(party)
     }
 
     async fn parties(&self, thread: ThreadId) -> Result<(BuyerId, SellerId)> {
-        let row = self
-            .readers
-            .read(move |db| threads::find(db, thread))
-            .await?;
+        let row = self.readers.read(move |db| threads::find(db, thread)).await?;
         self.members.remember(thread, row.buyer_id, row.seller_id);
         Ok((row.buyer_id, row.seller_id))
     }
 
     async fn thread(&self, member: &Member) -> Result<Thread> {
         let id = member.thread_id();
-        self.readers
-            .read(move |db| Ok(threads::find(db, id)?.thread()))
-            .await
+        self.readers.read(move |db| Ok(threads::find(db, id)?.thread())).await
     }
 
     async fn thread_summary(&self, member: &Member) -> Result<ThreadSummary> {
@@ -76,22 +62,13 @@ impl ChatStore for SqliteStore {
             .await
     }
 
-    async fn threads(
-        &self,
-        party: Party,
-        after: Option<ThreadsCursor>,
-        limit: u32,
-    ) -> Result<Vec<ThreadSummary>> {
+    async fn threads(&self, party: Party, after: Option<ThreadsCursor>, limit: u32) -> Result<Vec<ThreadSummary>> {
         self.readers
             .read(move |db| threads::list(db, party, after.as_ref(), Some(limit)))
             .await
     }
 
-    async fn append_message(
-        &self,
-        member: &Member,
-        message: NewMessage,
-    ) -> Result<Change<Appended>> {
+    async fn append_message(&self, member: &Member, message: NewMessage) -> Result<Change<Appended>> {
         let member = *member;
         self.writer
             .write(move |writing| messages::append(writing, &member, &message))
@@ -114,12 +91,7 @@ impl ChatStore for SqliteStore {
             .await
     }
 
-    async fn messages_of(
-        &self,
-        party: Party,
-        offset: u32,
-        limit: u32,
-    ) -> Result<(Vec<Message>, u64)> {
+    async fn messages_of(&self, party: Party, offset: u32, limit: u32) -> Result<(Vec<Message>, u64)> {
         self.readers
             .read(move |db| messages::of_party(db, party, offset, limit))
             .await
@@ -151,21 +123,15 @@ impl ChatStore for SqliteStore {
     }
 
     async fn events_after(&self, party: Party, pos: Pos, limit: u32) -> Result<Vec<(Pos, Event)>> {
-        self.readers
-            .read(move |db| events::after(db, party, pos, limit))
-            .await
+        self.readers.read(move |db| events::after(db, party, pos, limit)).await
     }
 
     async fn snapshot(&self, party: Party) -> Result<Snapshot> {
         let epoch = self.epoch;
-        self.readers
-            .read(move |db| events::snapshot(db, party, epoch))
-            .await
+        self.readers.read(move |db| events::snapshot(db, party, epoch)).await
     }
 
     async fn counterparts(&self, party: Party) -> Result<Vec<Party>> {
-        self.readers
-            .read(move |db| threads::counterparts(db, party))
-            .await
+        self.readers.read(move |db| threads::counterparts(db, party)).await
     }
 }

@@ -36,14 +36,8 @@ async fn hot_queries_walk_an_index_and_sort_nothing() -> Kept {
             messages::history_sql(),
             "SEARCH b USING PRIMARY KEY (thread=? AND seq>? AND seq<?)",
         ),
-        (
-            messages::of_party_sql(),
-            "SEARCH b USING PRIMARY KEY (party=?)",
-        ),
-        (
-            events::after_sql(),
-            "SEARCH b USING PRIMARY KEY (party=? AND pos>?)",
-        ),
+        (messages::of_party_sql(), "SEARCH b USING PRIMARY KEY (party=?)"),
+        (events::after_sql(), "SEARCH b USING PRIMARY KEY (party=? AND pos>?)"),
         (catalogue::sellers_sql(), "sellers_by_name"),
         (
             products::page_sql("", ProductSort::CreatedAt, SortOrder::Desc),
