@@ -25,28 +25,12 @@ import type {
   ServerInfo,
   Session,
   SessionId,
+  Settings,
   Stretch,
   ThreadId,
   ThreadItem,
   Update,
 } from './types';
-
-/** Which palette is wanted; `system` follows the desktop. */
-export type Theme = 'system' | 'light' | 'dark';
-
-/** What a person chose on this device. */
-export interface Settings {
-  language: string;
-  theme: Theme;
-  /** Raise system notifications. */
-  notices: boolean;
-  /** Say in them what was written. */
-  notice_text: boolean;
-  /** Enter sends, Shift+Enter breaks the line; otherwise Ctrl+Enter sends. */
-  enter_sends: boolean;
-  /** Closing the window leaves the app in the tray. */
-  close_to_tray: boolean;
-}
 
 /** A refusal, as the engine puts it: `code` names the Fluent message `error-<code>`. */
 export interface BridgeFault {

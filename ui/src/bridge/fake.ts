@@ -3,7 +3,7 @@
  * hundred thousand messages, and a connection that can be taken away. Its address may say how it starts:
  * `?theme=dark&lang=en&mode=signin|server|empty&offline=1`.
  */
-import { BridgeError, type Bridge, type Settings } from '../bridge';
+import { BridgeError, type Bridge } from '../bridge';
 import type {
   Account,
   Connection,
@@ -15,6 +15,7 @@ import type {
   Role,
   Seq,
   Session,
+  Settings,
   Stretch,
   ThreadItem,
   Update,

@@ -1,8 +1,9 @@
 /**
  * What the person chose on this device. Shown at once, stored through the engine, taken back if that fails.
  */
-import type { Bridge, Settings, Theme } from '../bridge';
+import type { Bridge } from '../bridge';
 import { setLanguage } from '../l10n.svelte';
+import type { Settings, Theme } from '../types';
 
 const DEFAULTS: Settings = {
   language: 'ru',

@@ -2,13 +2,12 @@
 /**
  * A page of the catalogue.
  */
-export type CataloguePage<T> = {
-  /**
-   * The rows.
-   */
-  items: Array<T>;
-  /**
-   * Of how many.
-   */
-  total: number;
-};
+export type CataloguePage<T> = { 
+/**
+ * The rows.
+ */
+items: Array<T>, 
+/**
+ * Of how many.
+ */
+total: number, };

@@ -2,4 +2,4 @@
 /**
  * The five kinds of chat frame.
  */
-export type ChatKind = 'message' | 'typing' | 'user_joined' | 'user_left';
+export type ChatKind = "message" | "typing" | "user_joined" | "user_left";

@@ -2,26 +2,17 @@
 /**
  * Where the connection stands.
  */
-export type Connection =
-  | { state: 'idle' }
-  | { state: 'connecting' }
-  | { state: 'online' }
-  | {
-      state: 'offline';
-      /**
-       * Milliseconds until the next try; the screen counts down by itself.
-       */
-      retry_in_ms: number;
-      /**
-       * Why, as a Fluent message `offline-<reason>`: `network`, `refused`, `dns`, `tls`, `not_prilavok`,
-       * `server`, `restart`, `rate`.
-       */
-      reason: string;
-    }
-  | {
-      state: 'stopped';
-      /**
-       * Why, as a Fluent message `stopped-<reason>`: `update`, `signed_out`, `disabled`, `too_many`, `replaced`.
-       */
-      reason: string;
-    };
+export type Connection = { "state": "idle" } | { "state": "connecting" } | { "state": "online" } | { "state": "offline", 
+/**
+ * Milliseconds until the next try; the screen counts down by itself.
+ */
+retry_in_ms: number, 
+/**
+ * Why, as a Fluent message `offline-<reason>`: `network`, `refused`, `dns`, `tls`, `not_prilavok`,
+ * `server`, `restart`, `rate`.
+ */
+reason: string, } | { "state": "stopped", 
+/**
+ * Why, as a Fluent message `stopped-<reason>`: `update`, `signed_out`, `disabled`, `too_many`, `replaced`.
+ */
+reason: string, };

@@ -2,17 +2,16 @@
 /**
  * An error, as the screen gets it.
  */
-export type Failure = {
-  /**
-   * Names the Fluent message `error-<code>`.
-   */
-  code: string;
-  /**
-   * The server's own sentence, where it has one.
-   */
-  detail: string | null;
-  /**
-   * How long to wait, where waiting helps.
-   */
-  retry_after_ms: number | null;
-};
+export type Failure = { 
+/**
+ * Names the Fluent message `error-<code>`.
+ */
+code: string, 
+/**
+ * The server's own sentence, where it has one.
+ */
+detail: string | null, 
+/**
+ * How long to wait, where waiting helps.
+ */
+retry_after_ms: number | null, };

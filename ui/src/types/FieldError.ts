@@ -2,17 +2,16 @@
 /**
  * One wrong value in a body.
  */
-export type FieldError = {
-  /**
-   * JSON pointer to the value.
-   */
-  pointer: string;
-  /**
-   * What kind of mistake.
-   */
-  code: string;
-  /**
-   * A sentence that may be shown.
-   */
-  detail: string;
-};
+export type FieldError = { 
+/**
+ * JSON pointer to the value.
+ */
+pointer: string, 
+/**
+ * What kind of mistake.
+ */
+code: string, 
+/**
+ * A sentence that may be shown.
+ */
+detail: string, };

@@ -2,13 +2,12 @@
 /**
  * `POST /auth/invitations`: an agent invites a colleague to the shop.
  */
-export type Invitation = {
-  /**
-   * Goes into `register`; good once.
-   */
-  invitation: string;
-  /**
-   * Seconds.
-   */
-  expires_in: number;
-};
+export type Invitation = { 
+/**
+ * Goes into `register`; good once.
+ */
+invitation: string, 
+/**
+ * Seconds.
+ */
+expires_in: number, };

@@ -2,41 +2,40 @@
 /**
  * Limits that a client should know before it meets them.
  */
-export type Limits = {
-  /**
-   * Characters (Unicode scalar values) in one message.
-   */
-  text_chars: number;
-  /**
-   * Bytes in one frame, and in one request body.
-   */
-  frame_bytes: number;
-  /**
-   * Messages a minute for one party, over all its devices.
-   */
-  sends_per_minute: number;
-  /**
-   * Messages that may be sent at once before the rate above holds.
-   */
-  send_burst: number;
-  /**
-   * Open session sockets of one account.
-   */
-  sockets_per_account: number;
-  /**
-   * Connections of one address that have not signed in yet.
-   */
-  unauthenticated_per_address: number;
-  /**
-   * Events waiting for one socket before it is cut off as a slow reader.
-   */
-  queue_events: number;
-  /**
-   * Bytes waiting for one socket before it is cut off as a slow reader.
-   */
-  queue_bytes: number;
-  /**
-   * Events replayed on a resume; a cursor further back gets `resync`.
-   */
-  replay_events: number;
-};
+export type Limits = { 
+/**
+ * Characters (Unicode scalar values) in one message.
+ */
+text_chars: number, 
+/**
+ * Bytes in one frame, and in one request body.
+ */
+frame_bytes: number, 
+/**
+ * Messages a minute for one party, over all its devices.
+ */
+sends_per_minute: number, 
+/**
+ * Messages that may be sent at once before the rate above holds.
+ */
+send_burst: number, 
+/**
+ * Open session sockets of one account.
+ */
+sockets_per_account: number, 
+/**
+ * Connections of one address that have not signed in yet.
+ */
+unauthenticated_per_address: number, 
+/**
+ * Events waiting for one socket before it is cut off as a slow reader.
+ */
+queue_events: number, 
+/**
+ * Bytes waiting for one socket before it is cut off as a slow reader.
+ */
+queue_bytes: number, 
+/**
+ * Events replayed on a resume; a cursor further back gets `resync`.
+ */
+replay_events: number, };

@@ -2,17 +2,16 @@
 /**
  * `POST /auth/login`.
  */
-export type Login = {
-  /**
-   * Who.
-   */
-  email: string;
-  /**
-   * The secret.
-   */
-  password: string;
-  /**
-   * The device's name in the list of sessions.
-   */
-  device_name: string | null;
-};
+export type Login = { 
+/**
+ * Who.
+ */
+email: string, 
+/**
+ * The secret.
+ */
+password: string, 
+/**
+ * The device's name in the list of sessions.
+ */
+device_name: string | null, };

@@ -2,18 +2,8 @@
 /**
  * How far one's own message got. Messages of the other side are `received`.
  */
-export type MessageState =
-  | { state: 'queued' }
-  | { state: 'sending' }
-  | { state: 'unconfirmed' }
-  | { state: 'sent' }
-  | { state: 'delivered' }
-  | { state: 'read' }
-  | {
-      state: 'failed';
-      /**
-       * The server's code, or a local one: a Fluent message `failed-<reason>`.
-       */
-      reason: string;
-    }
-  | { state: 'received' };
+export type MessageState = { "state": "queued" } | { "state": "sending" } | { "state": "unconfirmed" } | { "state": "sent" } | { "state": "delivered" } | { "state": "read" } | { "state": "failed", 
+/**
+ * The server's code, or a local one: a Fluent message `failed-<reason>`.
+ */
+reason: string, } | { "state": "received" };

@@ -2,4 +2,4 @@
 /**
  * How search results are ordered.
  */
-export type ProductSort = 'created_at' | 'price' | 'title';
+export type ProductSort = "created_at" | "price" | "title";

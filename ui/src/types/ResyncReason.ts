@@ -2,4 +2,4 @@
 /**
  * Why a cursor cannot be resumed.
  */
-export type ResyncReason = 'epoch' | 'too_old' | 'ahead' | 'corrupt' | 'unknown';
+export type ResyncReason = "epoch" | "too_old" | "ahead" | "corrupt" | "unknown";

@@ -2,4 +2,4 @@
 /**
  * The two sides of a thread. The wire calls it `user_type` or `sender_type`.
  */
-export type Role = 'buyer' | 'seller';
+export type Role = "buyer" | "seller";

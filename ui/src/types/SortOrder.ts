@@ -2,4 +2,4 @@
 /**
  * Which end comes first.
  */
-export type SortOrder = 'asc' | 'desc';
+export type SortOrder = "asc" | "desc";

@@ -2,4 +2,4 @@
 /**
  * The palette.
  */
-export type Theme = 'system' | 'light' | 'dark';
+export type Theme = "system" | "light" | "dark";
