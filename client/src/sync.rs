@@ -145,7 +145,14 @@ fn arrived(me: Role, held: &mut Held, message: &Message) {
     if message.product_id.is_some() {
         summary.thread.product_id = message.product_id;
     }
-    if message.sender_type != me && message.seq > read_seq(&summary.thread, me) {
+    // Whoever writes has the thread open: the server moves the sender's marks along and says no more about it.
+    let mark = read_mark(&mut summary.thread, message.sender_type);
+    *mark = (*mark).max(message.seq);
+    let mark = delivered_mark(&mut summary.thread, message.sender_type);
+    *mark = (*mark).max(message.seq);
+    if message.sender_type == me {
+        summary.unread_count = 0;
+    } else if message.seq > read_seq(&summary.thread, me) {
         summary.unread_count += 1;
     }
     held.waiting_ms = match message.sender_type {

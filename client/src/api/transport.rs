@@ -90,11 +90,28 @@ fn refusal(status: StatusCode, retry_after: Option<&str>, body: &[u8]) -> Error 
 }
 
 fn unreachable(error: &reqwest::Error) -> Error {
-    Error::Unreachable(if error.is_timeout() {
-        Unreachable::Timeout
-    } else {
-        reason(error)
+    tracing::debug!(?error, "a request failed");
+    let is_secure = error.url().is_some_and(|url| url.scheme() == "https");
+    Error::Unreachable(match reason(error) {
+        _ if error.is_timeout() => Unreachable::Timeout,
+        // Something listens there and hangs up at our greeting: it does not speak TLS.
+        Unreachable::Network if is_secure && error.is_connect() && is_cut(error) => Unreachable::Tls,
+        reason => reason,
     })
+}
+
+fn is_cut(error: &reqwest::Error) -> bool {
+    use std::io::ErrorKind as Kind;
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        if let Some(io) = error.downcast_ref::<std::io::Error>()
+            && matches!(io.kind(), Kind::UnexpectedEof | Kind::ConnectionReset)
+        {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }
 
 /// What lies at the bottom of the chain of causes.
@@ -124,7 +141,7 @@ fn reason(error: &reqwest::Error) -> Unreachable {
 /// What an error of the operating system means for a person.
 pub(crate) fn io_reason(error: &std::io::Error) -> Unreachable {
     use std::io::ErrorKind as Kind;
-    if error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()) {
+    if holds_tls(error) {
         return Unreachable::Tls;
     }
     match error.kind() {
@@ -133,4 +150,11 @@ pub(crate) fn io_reason(error: &std::io::Error) -> Unreachable {
         _ if error.to_string().contains("failed to lookup address") => Unreachable::Dns,
         _ => Unreachable::Network,
     }
+}
+
+/// Layers wrap one another's errors, and `source` steps over the innermost.
+fn holds_tls(error: &std::io::Error) -> bool {
+    error.get_ref().is_some_and(|inner| {
+        inner.is::<rustls::Error>() || inner.downcast_ref::<std::io::Error>().is_some_and(holds_tls)
+    })
 }

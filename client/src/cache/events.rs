@@ -129,8 +129,14 @@ fn one(tx: &Transaction<'_>, me: Role, event: &Event, touched: &mut Touched) -> 
             messages::insert(tx, message)?;
             touched.messages.insert((thread, message.seq));
             if message.sender_type == me {
+                threads::drop_mark(tx, thread, message.seq)?;
                 touched.confirmed.push(message.id);
             } else {
+                // An answer says that what stands before it was read.
+                let other = me.other();
+                let old = held.map_or(Seq(0), |held| sync::read_seq(&held.summary.thread, other));
+                let passed = own_between(tx, me, thread, marked(old, message.seq))?;
+                touched.messages.extend(passed);
                 touched.arrived.insert(thread, message.clone());
             }
         }
@@ -149,14 +155,17 @@ fn one(tx: &Transaction<'_>, me: Role, event: &Event, touched: &mut Touched) -> 
                 Event::Read { .. } => sync::read_seq(&held.summary.thread, me.other()),
                 _ => sync::delivered_seq(&held.summary.thread, me.other()),
             });
-            let first = old.0.max(up_to_seq.0.saturating_sub(MARKED)) + 1;
-            touched
-                .messages
-                .extend(own_between(tx, me, thread, (first, up_to_seq.0))?);
+            let passed = own_between(tx, me, thread, marked(old, *up_to_seq))?;
+            touched.messages.extend(passed);
         }
         _ => {}
     }
     Ok(true)
+}
+
+/// What a mark passes on its way from `old` to `up_to`, as far as a screen may show it.
+fn marked(old: Seq, up_to: Seq) -> (u64, u64) {
+    (old.0.max(up_to.0.saturating_sub(MARKED)) + 1, up_to.0)
 }
 
 fn own_between(

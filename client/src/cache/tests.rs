@@ -288,3 +288,16 @@ async fn foreign_and_truncated_files_are_moved_aside() {
     assert!(was_broken);
     assert!(cache.threads().await.unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn an_answer_says_that_what_stands_before_it_was_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let cache = with_thread(&folder.path().join("cache.sqlite")).await;
+    cache.apply(vec![(Pos(2), message(1, ME))]).await.unwrap();
+    let applied = cache.apply(vec![(Pos(3), message(2, Role::Seller))]).await.unwrap();
+    let own = applied.messages.iter().find(|item| item.is_mine).unwrap();
+    assert_eq!((own.seq, &own.state), (Some(Seq(1)), &MessageState::Read));
+    assert_eq!(applied.unread, 1);
+    let applied = cache.apply(vec![(Pos(4), message(3, ME))]).await.unwrap();
+    assert_eq!(applied.unread, 0, "whoever answers has read");
+}
