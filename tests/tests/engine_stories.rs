@@ -209,7 +209,9 @@ async fn what_is_read_on_one_device_is_silent_on_the_other() {
     second
         .waits("the notice to close", |screen| screen.notices.is_empty().then_some(()))
         .await;
-    second.waits("nothing unread", |screen| (screen.unread == 0).then_some(())).await;
+    second
+        .waits("nothing unread", |screen| (screen.unread == 0).then_some(()))
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
