@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::process::Process;
 use super::server::free_port;
-use super::{PASSWORD, Stage, built, until};
+use super::{PASSWORD, PATIENCE, Stage, built, until};
 use crate::artefacts::Artefacts;
 
 /// Which app.
@@ -126,7 +126,8 @@ impl Window {
     /// # Errors
     /// When the page throws.
     pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
-        Ok(self.client.execute(script, arguments).await?)
+        let answer = tokio::time::timeout(PATIENCE, self.client.execute(script, arguments)).await;
+        Ok(answer.context("the page does not answer")??)
     }
 
     /// Runs a function body in the page; its last argument is the callback for the answer.
@@ -134,7 +135,8 @@ impl Window {
     /// # Errors
     /// When the page throws.
     pub async fn run_async(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
-        Ok(self.client.execute_async(script, arguments).await?)
+        let answer = tokio::time::timeout(PATIENCE, self.client.execute_async(script, arguments)).await;
+        Ok(answer.context("the page does not answer")??)
     }
 
     /// Waits for an element.

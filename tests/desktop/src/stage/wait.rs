@@ -20,10 +20,12 @@ where
     let deadline = Instant::now() + PATIENCE;
     let mut last = None;
     while Instant::now() < deadline {
-        match ask().await {
-            Ok(Some(answer)) => return Ok(answer),
-            Ok(None) => {}
-            Err(error) => last = Some(error),
+        // Whoever is asked may hang as well.
+        match tokio::time::timeout(PATIENCE, ask()).await {
+            Ok(Ok(Some(answer))) => return Ok(answer),
+            Ok(Ok(None)) => {}
+            Ok(Err(error)) => last = Some(error),
+            Err(_) => bail!("asking whether {what} got no answer"),
         }
         tokio::time::sleep(PAUSE).await;
     }
