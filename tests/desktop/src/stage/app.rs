@@ -198,7 +198,7 @@ impl Window {
     /// When the page does not answer.
     pub async fn texts(&self, css: &str) -> Result<Vec<String>> {
         let script = "return [...document.querySelectorAll(arguments[0])]\
-            .map((it) => ('value' in it ? it.value : it.innerText) ?? '');";
+            .map((it) => it.matches('input, textarea') ? it.value : it.innerText);";
         Ok(serde_json::from_value(
             self.run(script, vec![json!(css)]).await?,
         )?)
@@ -233,13 +233,16 @@ impl Window {
     pub async fn click_text(&self, css: &str, text: &str) -> Result<()> {
         let what = format!("{} can be clicked on «{text}» in {css}", self.side.title());
         until(&what, || async {
-            for element in self.client.find_all(Locator::Css(css)).await? {
-                if element.text().await?.contains(text) {
-                    element.click().await?;
-                    return Ok(Some(()));
-                }
-            }
-            Ok(None)
+            let texts = self.texts(css).await?;
+            let Some(place) = texts.iter().position(|shown| shown.contains(text)) else {
+                return Ok(None);
+            };
+            let found = self.client.find_all(Locator::Css(css)).await?;
+            let Some(element) = found.into_iter().nth(place) else {
+                return Ok(None);
+            };
+            element.click().await?;
+            Ok(Some(()))
         })
         .await
     }
