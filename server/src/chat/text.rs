@@ -8,7 +8,7 @@ use crate::error::Error;
 /// Refused when nothing visible is left, or when there are more than `max_chars` Unicode scalar values.
 pub fn check(text: &str, max_chars: u32) -> Result<String, Error> {
     let clean = clean(text);
-    if clean.trim().is_empty() {
+    if !clean.chars().any(is_visible) {
         return Err(refusal(
             "empty",
             "Сообщение пустое.".into(),
@@ -36,6 +36,17 @@ fn clean(text: &str) -> String {
         .collect()
 }
 
+/// Whether a character leaves anything on the screen by itself: no blanks, no joiners, marks of direction, fillers,
+/// variation selectors or tags (Unicode: `White_Space` and `Default_Ignorable_Code_Point`, and the empty Braille cell).
+fn is_visible(c: char) -> bool {
+    !c.is_whitespace()
+        && !matches!(c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}'
+            | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::{check, clean};
@@ -61,7 +72,16 @@ mod tests {
 
     #[test]
     fn nothing_but_blanks_is_no_message() {
-        for blank in ["", "   ", "\n\t\r\n", "\u{0}\u{1}", "\u{3000}"] {
+        for blank in [
+            "",
+            "   ",
+            "\n\t\r\n",
+            "\u{0}\u{1}",
+            "\u{3000}",
+            "\u{200b}",
+            "\u{feff}\u{202e} \u{2060}",
+            "\u{3164}",
+        ] {
             assert!(check(blank, 4096).is_err(), "{blank:?}");
         }
     }
