@@ -5,6 +5,7 @@ use prilavok_protocol::error::ErrorCode;
 use prilavok_protocol::ids::SellerId;
 use prilavok_protocol::limits::NAME_CHARS;
 use prilavok_protocol::rest::PutSeller;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::app::App;
@@ -67,6 +68,14 @@ pub fn check(row: &mut Put) -> Result<(), Error> {
                 "A currency is three capital letters.",
             ))
         }
+    }
+}
+
+/// Settles how a product's description is spelt. What the API hands out has both spellings, and must be welcome when it
+/// comes back; the right one wins.
+pub fn one_description(product: &mut Map<String, Value>) {
+    if product.contains_key("description") {
+        product.remove("descrioption");
     }
 }
 

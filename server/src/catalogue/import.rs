@@ -8,6 +8,7 @@ use prilavok_protocol::ids::{BuyerId, ProductId, SellerId};
 use prilavok_protocol::rest::{PutBuyer, PutProduct, PutSeller};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
@@ -122,7 +123,12 @@ fn json_row<T: DeserializeOwned>(text: &str, raw: &RawValue, make: impl Fn(Uuid,
     // The raw text is a part of the whole, so its place says the line.
     let offset = raw.get().as_ptr() as usize - text.as_ptr() as usize;
     let line = text[..offset].matches('\n').count() + 1;
-    let WithId { id, rest } = serde_json::from_str(raw.get()).with_context(|| format!("line {line}"))?;
+    let read = || {
+        let mut row = serde_json::from_str(raw.get())?;
+        super::one_description(&mut row);
+        serde_json::from_value(Value::Object(row))
+    };
+    let WithId { id, rest } = read().with_context(|| format!("line {line}"))?;
     checked(make(id, rest), line)
 }
 

@@ -84,6 +84,11 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
             "A JSON object is needed here.",
         ));
     }
+    fit(value)
+}
+
+/// Takes what is in the JSON; 422 with the place of what does not fit.
+pub fn fit<T: DeserializeOwned>(value: Value) -> Result<T, Error> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let (pointer, code) = pointer_of(error.path(), &error.inner().to_string());
         Error::new(ErrorCode::Invalid).field(

@@ -6,10 +6,11 @@ use http::request::Parts;
 use prilavok_protocol::ids::{BuyerId, Party, ProductId, SellerId};
 use prilavok_protocol::model::{Buyer, Product, Seller};
 use prilavok_protocol::rest::{Paged, ProductQuery, ProductSort, PutBuyer, PutProduct, PutSeller, SortOrder};
+use serde_json::{Map, Value};
 
 use super::answer::{Reply, data, paged};
 use super::ask::{Caller, Id, Params};
-use super::body::Body;
+use super::body::{self, Body};
 use crate::app::SharedApp;
 use crate::error::Error;
 use crate::store::catalogue::Put;
@@ -74,9 +75,11 @@ pub async fn put_product(
     State(app): State<SharedApp>,
     _: Marketplace,
     Id(id): Id<ProductId>,
-    Body(body): Body<PutProduct>,
+    Body(mut body): Body<Map<String, Value>>,
 ) -> Reply<Product> {
-    catalogue::put(&app, vec![Put::Product(id, body)]).await?;
+    catalogue::one_description(&mut body);
+    let product: PutProduct = body::fit(Value::Object(body))?;
+    catalogue::put(&app, vec![Put::Product(id, product)]).await?;
     Ok(data(app.store.product(id).await?))
 }
 
