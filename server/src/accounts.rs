@@ -55,17 +55,30 @@ impl Signed {
     }
 }
 
-/// Who asks, by `Authorization: Bearer …` or a ticket in `Sec-WebSocket-Protocol` (which is used up).
+/// Who asks, by `Authorization: Bearer …`.
 ///
 /// # Errors
 /// `Unauthorized`, whatever is wrong with the token.
 pub async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Signed, Error> {
+    let token = bearer(headers).ok_or_else(|| Error::new(ErrorCode::Unauthorized))?;
+    still_open(app, app.keys.read_access(token, app.clock.now())?).await
+}
+
+/// Who opens a socket, by `Authorization: Bearer …` or a ticket in `Sec-WebSocket-Protocol`, which is used up. Only
+/// here: a ticket opens one socket and nothing else.
+///
+/// # Errors
+/// `Unauthorized`, whatever is wrong with the token.
+pub async fn authenticate_socket(app: &App, headers: &HeaderMap) -> Result<Signed, Error> {
+    match (bearer(headers), ticket(headers)) {
+        (None, Some(ticket)) => still_open(app, app.keys.redeem_ticket(ticket, app.clock.now())?).await,
+        _ => authenticate(app, headers).await,
+    }
+}
+
+/// A genuine token, as long as its session is not ended.
+async fn still_open(app: &App, signed: Signed) -> Result<Signed, Error> {
     let now = app.clock.now();
-    let signed = match (bearer(headers), ticket(headers)) {
-        (Some(token), _) => app.keys.read_access(token, now)?,
-        (None, Some(ticket)) => app.keys.redeem_ticket(ticket, now)?,
-        (None, None) => return Err(Error::new(ErrorCode::Unauthorized)),
-    };
     if app.store.session_is_open(signed.session, now).await? {
         Ok(signed)
     } else {

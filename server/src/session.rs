@@ -46,7 +46,7 @@ pub async fn upgrade(State(app): State<SharedApp>, mut request: Request) -> Resp
         Ok(handshake) => handshake,
         Err(error) => return error.into_response(),
     };
-    let signed = match accounts::authenticate(&app, request.headers()).await {
+    let signed = match accounts::authenticate_socket(&app, request.headers()).await {
         Ok(signed) => signed,
         Err(error) if error.code() == ErrorCode::Unauthorized => {
             return handshake.refuse(&app, CloseCode::TOKEN, "sign in");

@@ -61,7 +61,7 @@ pub async fn who(app: &SharedApp, headers: &HeaderMap, claim: Claim) -> Result<S
             Claim::None | Claim::Rubbish => Err(Error::new(ErrorCode::Forbidden)),
         };
     }
-    let signed = accounts::authenticate(app, headers).await?;
+    let signed = accounts::authenticate_socket(app, headers).await?;
     match claim {
         Claim::None => Ok(signed),
         Claim::Party(party) if party == signed.party => Ok(signed),
