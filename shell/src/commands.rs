@@ -1,8 +1,8 @@
 //! What the page may ask for: one line each, the engine does the work. Names are those of the screen's bridge.
 
 use prilavok_client::{
-    CataloguePage, Client, Connection, Error, Focus, Identity, MessageItem, MessagePage, Settings,
-    Stretch, ThreadItem, Update,
+    CataloguePage, Client, Connection, Error, Focus, Identity, MessageItem, MessagePage, Settings, Stretch, ThreadItem,
+    Update,
 };
 use prilavok_protocol::ids::{BuyerId, MessageId, ProductId, SellerId, Seq, SessionId, ThreadId};
 use prilavok_protocol::model::{Buyer, Product, Seller};
@@ -34,10 +34,7 @@ pub(crate) async fn app_info(app: State<'_, App>) -> Answer<AppInfo> {
 }
 
 #[command]
-pub(crate) async fn subscribe(
-    screen: State<'_, Screen>,
-    channel: Channel<Vec<Update>>,
-) -> Answer<()> {
+pub(crate) async fn subscribe(screen: State<'_, Screen>, channel: Channel<Vec<Update>>) -> Answer<()> {
     screen.listen(channel);
     Ok(())
 }
@@ -68,11 +65,7 @@ pub(crate) async fn set_server(engine: Shared<'_>, address: String) -> Answer<Se
 }
 
 #[command]
-pub(crate) async fn sign_in(
-    engine: Shared<'_>,
-    email: String,
-    password: String,
-) -> Answer<Account> {
+pub(crate) async fn sign_in(engine: Shared<'_>, email: String, password: String) -> Answer<Account> {
     engine.client().await?.sign_in(&email, &password).await
 }
 
@@ -118,11 +111,7 @@ pub(crate) async fn messages(
     stretch: Stretch,
     limit: u32,
 ) -> Answer<MessagePage> {
-    engine
-        .client()
-        .await?
-        .messages(thread_id, stretch, limit)
-        .await
+    engine.client().await?.messages(thread_id, stretch, limit).await
 }
 
 #[command]
@@ -132,11 +121,7 @@ pub(crate) async fn send(
     text: String,
     product_id: Option<ProductId>,
 ) -> Answer<MessageItem> {
-    engine
-        .client()
-        .await?
-        .send(thread_id, &text, product_id)
-        .await
+    engine.client().await?.send(thread_id, &text, product_id).await
 }
 
 #[command]
@@ -150,11 +135,7 @@ pub(crate) async fn cancel(engine: Shared<'_>, id: MessageId) -> Answer<bool> {
 }
 
 #[command]
-pub(crate) async fn mark_read(
-    engine: Shared<'_>,
-    thread_id: ThreadId,
-    up_to_seq: Seq,
-) -> Answer<()> {
+pub(crate) async fn mark_read(engine: Shared<'_>, thread_id: ThreadId, up_to_seq: Seq) -> Answer<()> {
     engine.client().await?.mark_read(thread_id, up_to_seq).await
 }
 
@@ -169,19 +150,12 @@ pub(crate) async fn set_draft(engine: Shared<'_>, thread_id: ThreadId, text: Str
 }
 
 #[command]
-pub(crate) async fn start(
-    engine: Shared<'_>,
-    seller_id: SellerId,
-    product_id: Option<ProductId>,
-) -> Answer<ThreadId> {
+pub(crate) async fn start(engine: Shared<'_>, seller_id: SellerId, product_id: Option<ProductId>) -> Answer<ThreadId> {
     engine.client().await?.start(seller_id, product_id).await
 }
 
 #[command]
-pub(crate) async fn products(
-    engine: Shared<'_>,
-    query: ProductQuery,
-) -> Answer<CataloguePage<Product>> {
+pub(crate) async fn products(engine: Shared<'_>, query: ProductQuery) -> Answer<CataloguePage<Product>> {
     engine.client().await?.products(query).await
 }
 
@@ -191,11 +165,7 @@ pub(crate) async fn product(engine: Shared<'_>, id: ProductId) -> Answer<Product
 }
 
 #[command]
-pub(crate) async fn sellers(
-    engine: Shared<'_>,
-    offset: u32,
-    limit: u32,
-) -> Answer<CataloguePage<Seller>> {
+pub(crate) async fn sellers(engine: Shared<'_>, offset: u32, limit: u32) -> Answer<CataloguePage<Seller>> {
     engine.client().await?.sellers(offset, limit).await
 }
 
@@ -210,11 +180,7 @@ pub(crate) async fn buyer(engine: Shared<'_>, id: BuyerId) -> Answer<Buyer> {
 }
 
 #[command]
-pub(crate) async fn look(
-    app: AppHandle,
-    thread_id: Option<ThreadId>,
-    is_focused: bool,
-) -> Answer<()> {
+pub(crate) async fn look(app: AppHandle, thread_id: Option<ThreadId>, is_focused: bool) -> Answer<()> {
     window::look(
         &app,
         Focus {
@@ -236,11 +202,7 @@ pub(crate) async fn settings(engine: Shared<'_>) -> Answer<Settings> {
 }
 
 #[command]
-pub(crate) async fn set_settings(
-    app: AppHandle,
-    engine: Shared<'_>,
-    settings: Settings,
-) -> Answer<()> {
+pub(crate) async fn set_settings(app: AppHandle, engine: Shared<'_>, settings: Settings) -> Answer<()> {
     let client: Client = engine.client().await?;
     client.set_settings(settings.clone()).await?;
     window::settle(&app, &settings);

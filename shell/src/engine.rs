@@ -44,10 +44,7 @@ impl Engine {
     /// Stops the engine; all is on disk when it returns, unless the disk hangs.
     pub(crate) async fn close(&self) {
         let Some(client) = self.ready() else { return };
-        if tokio::time::timeout(FAREWELL, client.close())
-            .await
-            .is_err()
-        {
+        if tokio::time::timeout(FAREWELL, client.close()).await.is_err() {
             tracing::error!("The engine did not close in time. What was written before is safe.");
         }
     }
@@ -77,9 +74,7 @@ pub(crate) async fn first_start(client: &Client) {
 }
 
 /// Tries again while trying again may help.
-async fn insist<T, Attempt: Future<Output = Result<T, Error>>>(
-    attempt: impl Fn() -> Attempt,
-) -> Result<T, Error> {
+async fn insist<T, Attempt: Future<Output = Result<T, Error>>>(attempt: impl Fn() -> Attempt) -> Result<T, Error> {
     for _ in 1..FIRST_TRIES {
         match attempt().await {
             Err(error) if error.is_retryable() => tokio::time::sleep(PAUSE).await,

@@ -97,9 +97,7 @@ impl Secrets for Keychain {
         if !self.works().await {
             return Ok(());
         }
-        within(&self.service, key, forget)
-            .await
-            .map_err(Error::Secrets)
+        within(&self.service, key, forget).await.map_err(Error::Secrets)
     }
 
     fn is_keychain(&self) -> bool {
@@ -149,9 +147,6 @@ async fn within<T: Send + 'static>(
     match tokio::time::timeout(PATIENCE, result).await {
         Ok(Ok(answer)) => answer,
         Ok(Err(_)) => Err("the keychain's thread died".to_owned()),
-        Err(_) => Err(format!(
-            "no answer within {} s: it may be locked",
-            PATIENCE.as_secs()
-        )),
+        Err(_) => Err(format!("no answer within {} s: it may be locked", PATIENCE.as_secs())),
     }
 }

@@ -7,15 +7,11 @@ use url::Url;
 
 /// Opens a link of a message. Anything but `http`, `https` and `mailto` is refused: a message must not start programs.
 pub(crate) fn open(app: &AppHandle, link: &str) -> Result<(), Error> {
-    let url = allowed(link).ok_or(Error::Invalid(
-        "only http, https and mailto links are opened",
-    ))?;
-    app.opener()
-        .open_url(url.as_str(), None::<&str>)
-        .map_err(|error| {
-            tracing::warn!(%error, "The system could not open a link.");
-            Error::Invalid("the system could not open the link")
-        })
+    let url = allowed(link).ok_or(Error::Invalid("only http, https and mailto links are opened"))?;
+    app.opener().open_url(url.as_str(), None::<&str>).map_err(|error| {
+        tracing::warn!(%error, "The system could not open a link.");
+        Error::Invalid("the system could not open the link")
+    })
 }
 
 fn allowed(link: &str) -> Option<Url> {

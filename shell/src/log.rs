@@ -23,11 +23,7 @@ pub(crate) fn start(data_dir: &Path) {
     let registry = tracing_subscriber::registry().with(filter);
     let started = match file {
         Ok(file) => registry
-            .with(
-                tracing_subscriber::fmt::layer()
-                    .with_ansi(false)
-                    .with_writer(file),
-            )
+            .with(tracing_subscriber::fmt::layer().with_ansi(false).with_writer(file))
             .try_init(),
         Err(_) => registry
             .with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr))

@@ -21,22 +21,10 @@ pub(crate) async fn answer(app: AppHandle, path: String) -> Response<Vec<u8>> {
 
 fn respond(fetched: Result<Media, Error>) -> Response<Vec<u8>> {
     let (status, content_type, bytes) = match fetched {
-        Ok(media) if media.content_type.starts_with("image/") => {
-            (StatusCode::OK, media.content_type, media.bytes)
-        }
-        Ok(_) => (
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "text/plain".to_owned(),
-            Vec::new(),
-        ),
-        Err(Error::NotFound | Error::Invalid(_)) => {
-            (StatusCode::NOT_FOUND, "text/plain".to_owned(), Vec::new())
-        }
-        Err(_) => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            "text/plain".to_owned(),
-            Vec::new(),
-        ),
+        Ok(media) if media.content_type.starts_with("image/") => (StatusCode::OK, media.content_type, media.bytes),
+        Ok(_) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "text/plain".to_owned(), Vec::new()),
+        Err(Error::NotFound | Error::Invalid(_)) => (StatusCode::NOT_FOUND, "text/plain".to_owned(), Vec::new()),
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "text/plain".to_owned(), Vec::new()),
     };
     let cached = if status == StatusCode::OK {
         "private, max-age=86400"
@@ -75,13 +63,7 @@ mod tests {
             "nosniff"
         );
         assert!(respond(media("text/html")).body().is_empty());
-        assert_eq!(
-            respond(Err(Error::NotFound)).status(),
-            StatusCode::NOT_FOUND
-        );
-        assert_eq!(
-            respond(Err(Error::Closed)).status(),
-            StatusCode::SERVICE_UNAVAILABLE
-        );
+        assert_eq!(respond(Err(Error::NotFound)).status(), StatusCode::NOT_FOUND);
+        assert_eq!(respond(Err(Error::Closed)).status(), StatusCode::SERVICE_UNAVAILABLE);
     }
 }

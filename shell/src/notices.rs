@@ -69,20 +69,12 @@ impl Notices {
 }
 
 #[cfg(target_os = "linux")]
-async fn work(
-    icon: String,
-    orders: mpsc::Receiver<Order>,
-    clicked: impl Fn(ThreadId) + Send + Sync + 'static,
-) {
+async fn work(icon: String, orders: mpsc::Receiver<Order>, clicked: impl Fn(ThreadId) + Send + Sync + 'static) {
     linux::work(zbus::connection::Builder::session, &icon, orders, clicked).await;
 }
 
 /// Not written yet for this system: the unread counts in title and tray speak alone.
 #[cfg(not(target_os = "linux"))]
-async fn work(
-    _icon: String,
-    mut orders: mpsc::Receiver<Order>,
-    _clicked: impl Fn(ThreadId) + Send + Sync + 'static,
-) {
+async fn work(_icon: String, mut orders: mpsc::Receiver<Order>, _clicked: impl Fn(ThreadId) + Send + Sync + 'static) {
     while orders.recv().await.is_some() {}
 }

@@ -73,13 +73,8 @@ fn build(app: App, place: Place, context: Context) -> tauri::Result<tauri::App> 
         .manage(window::Eyes::default())
         .manage(Farewell::default())
         .register_asynchronous_uri_scheme_protocol(media::SCHEME, |context, request, responder| {
-            let (app, path) = (
-                context.app_handle().clone(),
-                request.uri().path().to_owned(),
-            );
-            tauri::async_runtime::spawn(async move {
-                responder.respond(media::answer(app, path).await)
-            });
+            let (app, path) = (context.app_handle().clone(), request.uri().path().to_owned());
+            tauri::async_runtime::spawn(async move { responder.respond(media::answer(app, path).await) });
         })
         .invoke_handler(generate_handler![
             commands::app_info,
@@ -124,9 +119,7 @@ fn set_up(app: &tauri::App) -> tauri::Result<()> {
     tray::make(handle, &words::of_system());
     let clicked = handle.clone();
     let icon = format!("prilavok-{}", app.state::<App>().role.as_str());
-    app.manage(Notices::start(icon, move |thread_id| {
-        open_thread(&clicked, thread_id)
-    }));
+    app.manage(Notices::start(icon, move |thread_id| open_thread(&clicked, thread_id)));
     window::build(app)?;
     tauri::async_runtime::spawn(open(handle.clone()));
     #[cfg(unix)]
@@ -137,8 +130,7 @@ fn set_up(app: &tauri::App) -> tauri::Result<()> {
 /// A notice was clicked.
 fn open_thread(app: &AppHandle, thread_id: ThreadId) {
     window::raise(app);
-    app.state::<Screen>()
-        .tell(vec![Update::OpenThread { thread_id }]);
+    app.state::<Screen>().tell(vec![Update::OpenThread { thread_id }]);
 }
 
 /// Opens the engine beside the window, and carries its updates.
@@ -182,9 +174,7 @@ fn on_event(app: &AppHandle, event: &RunEvent) {
             event: WindowEvent::Focused(is_focused),
             ..
         } => window::focused(app, *is_focused),
-        RunEvent::ExitRequested { api, code, .. }
-            if !app.state::<Farewell>().0.load(Ordering::Acquire) =>
-        {
+        RunEvent::ExitRequested { api, code, .. } if !app.state::<Farewell>().0.load(Ordering::Acquire) => {
             api.prevent_exit();
             let (app, code) = (app.clone(), code.unwrap_or(0));
             tauri::async_runtime::spawn(async move {
@@ -222,10 +212,7 @@ async fn close_window(app: AppHandle) {
 #[cfg(unix)]
 async fn quit_on_signal(app: AppHandle) {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut end), Ok(mut interrupt)) = (
-        signal(SignalKind::terminate()),
-        signal(SignalKind::interrupt()),
-    ) else {
+    let (Ok(mut end), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
         return;
     };
     tokio::select! {

@@ -8,8 +8,7 @@ use prilavok_client::Theme;
 
 /// Remembers the theme for the next start.
 pub(crate) fn remember(data_dir: &Path, theme: Theme) {
-    let written = std::fs::create_dir_all(data_dir)
-        .and_then(|()| std::fs::write(file(data_dir), word(theme)));
+    let written = std::fs::create_dir_all(data_dir).and_then(|()| std::fs::write(file(data_dir), word(theme)));
     if let Err(error) = written {
         tracing::warn!(%error, "The theme could not be remembered for the next start.");
     }
@@ -17,10 +16,7 @@ pub(crate) fn remember(data_dir: &Path, theme: Theme) {
 
 /// The theme of the last start.
 pub(crate) fn remembered(data_dir: &Path) -> Theme {
-    match std::fs::read_to_string(file(data_dir))
-        .unwrap_or_default()
-        .trim()
-    {
+    match std::fs::read_to_string(file(data_dir)).unwrap_or_default().trim() {
         "light" => Theme::Light,
         "dark" => Theme::Dark,
         _ => Theme::System,

@@ -30,9 +30,7 @@ pub(crate) fn make(app: &AppHandle, language: &str) {
     match made {
         Ok(Ok(made)) => drop(app.state::<Tray>().0.set(made)),
         Ok(Err(error)) => tracing::warn!(%error, "There is no icon beside the clock."),
-        Err(_) => tracing::warn!(
-            "There is no icon beside the clock: libayatana-appindicator3-1 is not installed."
-        ),
+        Err(_) => tracing::warn!("There is no icon beside the clock: libayatana-appindicator3-1 is not installed."),
     }
 }
 
@@ -117,9 +115,7 @@ async fn has_place() -> bool {
             "org.kde.StatusNotifierWatcher",
         )
         .await?;
-        watcher
-            .get_property::<bool>("IsStatusNotifierHostRegistered")
-            .await
+        watcher.get_property::<bool>("IsStatusNotifierHostRegistered").await
     };
     // The bus answers in milliseconds; a person who closes a window waits for nothing longer.
     let answer = tokio::time::timeout(std::time::Duration::from_secs(1), ask).await;

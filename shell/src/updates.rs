@@ -47,9 +47,7 @@ impl Screen {
         }
         let mut ear = self.ear();
         let Some(channel) = &ear.channel else {
-            let lasting = |update: &Update| {
-                matches!(update, Update::OpenThread { .. } | Update::Warning { .. })
-            };
+            let lasting = |update: &Update| matches!(update, Update::OpenThread { .. } | Update::Warning { .. });
             ear.kept.extend(updates.into_iter().filter(lasting));
             return;
         };
@@ -73,10 +71,7 @@ pub(crate) async fn pump(app: AppHandle, mut updates: mpsc::Receiver<Update>) {
         {
             batch.push(update);
         }
-        let for_screen = batch
-            .drain(..)
-            .filter(|update| !is_for_shell(&app, update))
-            .collect();
+        let for_screen = batch.drain(..).filter(|update| !is_for_shell(&app, update)).collect();
         app.state::<Screen>().tell(for_screen);
     }
 }

@@ -102,20 +102,13 @@ pub(crate) fn show_unread(app: &AppHandle, total: u32) {
 
 /// The page says what it shows.
 pub(crate) async fn look(app: &AppHandle, focus: Focus) -> Result<(), Error> {
-    *app.state::<Eyes>()
-        .0
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner) = focus;
+    *app.state::<Eyes>().0.lock().unwrap_or_else(PoisonError::into_inner) = focus;
     app.state::<Engine>().client().await?.look(focus).await
 }
 
 /// The window lost the keyboard or got it back. A hidden page does not always say so itself.
 pub(crate) fn focused(app: &AppHandle, is_focused: bool) {
-    let seen = *app
-        .state::<Eyes>()
-        .0
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner);
+    let seen = *app.state::<Eyes>().0.lock().unwrap_or_else(PoisonError::into_inner);
     let Some(client) = app.state::<Engine>().ready() else {
         return;
     };

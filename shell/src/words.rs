@@ -27,9 +27,7 @@ pub(crate) fn say(language: &str, key: &str, args: &FluentArgs<'_>) -> String {
         tracing::error!(key, "A sentence is missing from notices.ftl.");
         return key.to_owned();
     };
-    bundle
-        .format_pattern(pattern, Some(args), &mut Vec::new())
-        .into_owned()
+    bundle.format_pattern(pattern, Some(args), &mut Vec::new()).into_owned()
 }
 
 /// The system's language, for the first start: English if the system says so, otherwise Russian.

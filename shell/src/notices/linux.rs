@@ -74,10 +74,7 @@ struct Daemon<'a> {
 }
 
 impl<'a> Daemon<'a> {
-    async fn reach(
-        bus: impl Fn() -> zbus::Result<Builder<'static>>,
-        icon: &'a str,
-    ) -> zbus::Result<Self> {
+    async fn reach(bus: impl Fn() -> zbus::Result<Builder<'static>>, icon: &'a str) -> zbus::Result<Self> {
         let connection = bus()?.build().await?;
         let proxy = NotificationsProxy::new(&connection).await?;
         let capabilities = proxy.get_capabilities().await?;
@@ -93,12 +90,7 @@ impl<'a> Daemon<'a> {
     }
 
     /// Returns when the connection or the app is gone.
-    async fn serve(
-        mut self,
-        first: Order,
-        orders: &mut mpsc::Receiver<Order>,
-        clicked: &impl Fn(ThreadId),
-    ) {
+    async fn serve(mut self, first: Order, orders: &mut mpsc::Receiver<Order>, clicked: &impl Fn(ThreadId)) {
         let (Ok(mut actions), Ok(mut closed)) = (
             self.proxy.receive_action_invoked().await,
             self.proxy.receive_notification_closed().await,
@@ -168,16 +160,7 @@ impl<'a> Daemon<'a> {
         ]);
         // -1: the daemon decides how long.
         self.proxy
-            .notify(
-                "Прилавок",
-                replaces,
-                self.icon,
-                &words.title,
-                &body,
-                actions,
-                hints,
-                -1,
-            )
+            .notify("Прилавок", replaces, self.icon, &words.title, &body, actions, hints, -1)
             .await
     }
 

@@ -111,10 +111,7 @@ mod tests {
     #[test]
     fn one_message_is_shown_as_it_is() {
         let words = put(&notice("Анна", "Здравствуйте!", 1), &russian(true));
-        assert_eq!(
-            (words.title.as_str(), words.body.as_str()),
-            ("Анна", "Здравствуйте!")
-        );
+        assert_eq!((words.title.as_str(), words.body.as_str()), ("Анна", "Здравствуйте!"));
     }
 
     #[test]
@@ -132,17 +129,10 @@ mod tests {
     #[test]
     fn direction_tricks_and_control_characters_vanish() {
         let words = put(
-            &notice(
-                "Магазин\u{202E}gnp.exe",
-                "а\u{0007}б\u{2066}в\u{2069}\u{200F}",
-                1,
-            ),
+            &notice("Магазин\u{202E}gnp.exe", "а\u{0007}б\u{2066}в\u{2069}\u{200F}", 1),
             &russian(true),
         );
-        assert_eq!(
-            (words.title.as_str(), words.body.as_str()),
-            ("Магазинgnp.exe", "абв")
-        );
+        assert_eq!((words.title.as_str(), words.body.as_str()), ("Магазинgnp.exe", "абв"));
     }
 
     #[test]

@@ -20,8 +20,7 @@ impl Artefacts {
     /// # Errors
     /// When the folder cannot be made.
     pub fn in_folder(folder: &Path) -> Result<Self> {
-        fs::create_dir_all(folder.join("logs"))
-            .with_context(|| format!("{} cannot be made", folder.display()))?;
+        fs::create_dir_all(folder.join("logs")).with_context(|| format!("{} cannot be made", folder.display()))?;
         let folder = fs::canonicalize(folder)?;
         Ok(Self {
             folder,
@@ -79,10 +78,7 @@ impl Artefacts {
     /// When it cannot be written.
     pub fn finish(&self, title: &str) -> Result<()> {
         let transcript = self.transcript.lock().expect("nobody panics while writing");
-        fs::write(
-            self.path("transcript.md"),
-            format!("# {title}\n\n{transcript}"),
-        )?;
+        fs::write(self.path("transcript.md"), format!("# {title}\n\n{transcript}"))?;
         Ok(())
     }
 }

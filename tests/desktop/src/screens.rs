@@ -114,8 +114,7 @@ pub async fn look(stage: &Stage, window: &Window, place: Place) -> Result<Vec<St
             rest(window).await?;
             let name = format!("{}-{}-{theme}-{width}", window.side.word(), place.word());
             window.picture(&name).await?;
-            let is_too_wide =
-                "return document.documentElement.scrollWidth > window.innerWidth + 1;";
+            let is_too_wide = "return document.documentElement.scrollWidth > window.innerWidth + 1;";
             if window.run(is_too_wide, Vec::new()).await? == json!(true) {
                 faults.push(format!("{name}: the page scrolls sideways"));
             }
@@ -145,8 +144,8 @@ async fn rest(window: &Window) -> Result<()> {
 async fn broken_rules(window: &Window) -> Result<Vec<String>> {
     if window.run("return typeof window.axe", Vec::new()).await? == json!("undefined") {
         let path = repository().join("node_modules/axe-core/axe.min.js");
-        let axe = std::fs::read_to_string(&path)
-            .with_context(|| format!("{} is missing: run npm ci", path.display()))?;
+        let axe =
+            std::fs::read_to_string(&path).with_context(|| format!("{} is missing: run npm ci", path.display()))?;
         window.run(&axe, Vec::new()).await?;
     }
     let script = "const done = arguments[arguments.length - 1]; \
@@ -155,15 +154,7 @@ async fn broken_rules(window: &Window) -> Result<Vec<String>> {
             it.nodes.slice(0, 3).map((node) => node.target.join(' ') + ' ' + node.html.slice(0, 160)).join(' | '))), \
           (error) => done('axe failed: ' + error));";
     let found = window.run_async(script, Vec::new()).await?;
-    ensure!(
-        found.is_array(),
-        "{}",
-        found.as_str().unwrap_or("axe gave no answer")
-    );
-    let lines = found
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str);
+    ensure!(found.is_array(), "{}", found.as_str().unwrap_or("axe gave no answer"));
+    let lines = found.as_array().into_iter().flatten().filter_map(Value::as_str);
     Ok(lines.map(str::to_owned).collect())
 }

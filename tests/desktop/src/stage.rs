@@ -83,9 +83,7 @@ impl Stage {
     /// # Errors
     /// When the app does not come up.
     pub async fn open(&self, side: Side, account: Option<&str>) -> Result<Window> {
-        let number = self
-            .windows
-            .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let number = self.windows.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let profile = self.folder.path().join(format!("{}-{number}", side.word()));
         Window::open(self, side, account, profile).await
     }
@@ -136,11 +134,7 @@ fn built(name: &str) -> Result<PathBuf> {
             let program = std::env::current_exe()?;
             let folder = program.parent().context("a program lies in a folder")?;
             let is_deps = folder.ends_with("deps");
-            if is_deps {
-                folder.join("..")
-            } else {
-                folder.to_owned()
-            }
+            if is_deps { folder.join("..") } else { folder.to_owned() }
         }
     };
     let path = folder.join(name);

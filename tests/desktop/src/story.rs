@@ -27,29 +27,17 @@ impl Cast {
         stage
             .artefacts
             .say("Сервер запущен на пустой демонстрационной площадке.");
-        let (buyer, seller) = tokio::try_join!(
-            stage.open(Side::Buyer, Some(ANNA)),
-            stage.open(Side::Seller, Some(TEA))
-        )?;
-        stage
-            .desktop
-            .place(buyer.side.title(), (0, 0), (900, 760))
-            .await?;
-        stage
-            .desktop
-            .place(seller.side.title(), (920, 200), (980, 800))
-            .await?;
+        let (buyer, seller) =
+            tokio::try_join!(stage.open(Side::Buyer, Some(ANNA)), stage.open(Side::Seller, Some(TEA)))?;
+        stage.desktop.place(buyer.side.title(), (0, 0), (900, 760)).await?;
+        stage.desktop.place(seller.side.title(), (920, 200), (980, 800)).await?;
         for window in [&buyer, &seller] {
-            window
-                .wait("[data-testid='connection'][data-state='online']")
-                .await?;
+            window.wait("[data-testid='connection'][data-state='online']").await?;
         }
-        stage.artefacts.say("Оба приложения открыты и на связи: Анна вошла как покупатель, «Чайная гора» — как продавец.");
-        Ok(Self {
-            stage,
-            buyer,
-            seller,
-        })
+        stage
+            .artefacts
+            .say("Оба приложения открыты и на связи: Анна вошла как покупатель, «Чайная гора» — как продавец.");
+        Ok(Self { stage, buyer, seller })
     }
 }
 
@@ -72,7 +60,10 @@ async fn act(stage: Stage) -> Result<()> {
     let thread = talk::buyer_writes(&cast).await?;
     talk::seller_is_told(&cast).await?;
     talk::seller_answers(&cast).await?;
-    trouble::server_dies(&cast).await?;
+    if let Err(error) = trouble::server_dies(&cast).await {
+        cast.stage.picture("99-прервано").await?;
+        return Err(error);
+    }
     let cast = trouble::app_dies_too(cast).await?;
     trouble::all_returns(&cast).await?;
     trouble::nothing_is_lost(&cast, thread).await

@@ -31,9 +31,7 @@ async fn the_thread_in_front_of_ones_eyes_raises_no_notice() -> Result<()> {
     stage.desktop.put_notices_away().await?;
 
     anna.send(open, "Это я вижу и так").await?;
-    seller
-        .wait_bubble("Это я вижу и так", &["received"])
-        .await?;
+    seller.wait_bubble("Это я вижу и так", &["received"]).await?;
     // A notice of another thread comes after it on the same road: when it is there, the first one would be too.
     boris.send(other, "А это — нет").await?;
     notices(&stage, 1).await?;
@@ -62,18 +60,11 @@ async fn a_click_brings_a_hidden_window_back_and_opens_the_thread() -> Result<()
     let anna = stage.visitor(ANNA).await?;
     let thread = anna.start(anna.shop("Чайная гора").await?.id).await?;
     let seller = stage.open(Side::Seller, Some(TEA)).await?;
-    seller
-        .wait("[data-testid='connection'][data-state='online']")
-        .await?;
+    seller.wait("[data-testid='connection'][data-state='online']").await?;
 
     stage.desktop.close(seller.side.title()).await?;
     until("the window is hidden", || async {
-        Ok(stage
-            .desktop
-            .window(seller.side.title())
-            .await
-            .is_err()
-            .then_some(()))
+        Ok(stage.desktop.window(seller.side.title()).await.is_err().then_some(()))
     })
     .await?;
     anna.send(thread, "Есть кто-нибудь? <b>&</b>").await?;
@@ -81,17 +72,10 @@ async fn a_click_brings_a_hidden_window_back_and_opens_the_thread() -> Result<()
     stage.picture("уведомление-при-скрытом-окне").await?;
     stage.desktop.click_notice().await?;
     until("the window is back, with the keyboard", || async {
-        Ok(stage
-            .desktop
-            .active_window()
-            .await?
-            .contains("Продавец")
-            .then_some(()))
+        Ok(stage.desktop.active_window().await?.contains("Продавец").then_some(()))
     })
     .await?;
-    seller
-        .wait_bubble("Есть кто-нибудь? <b>&</b>", &["received"])
-        .await?;
+    seller.wait_bubble("Есть кто-нибудь? <b>&</b>", &["received"]).await?;
     stage.picture("окно-вернулось").await
 }
 
@@ -101,9 +85,7 @@ async fn a_notice_goes_away_when_its_thread_is_read() -> Result<()> {
     let anna = stage.visitor(ANNA).await?;
     let thread = anna.start(anna.shop("Чайная гора").await?.id).await?;
     let seller = stage.open(Side::Seller, Some(TEA)).await?;
-    seller
-        .wait("[data-testid='connection'][data-state='online']")
-        .await?;
+    seller.wait("[data-testid='connection'][data-state='online']").await?;
     anna.send(thread, "Первое").await?;
     notices(&stage, 1).await?;
     // The same thread again replaces the notice instead of stacking another on it.

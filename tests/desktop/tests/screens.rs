@@ -11,15 +11,11 @@ async fn every_screen_of(side: Side, account: &str, run: &str) -> Result<()> {
     let mut faults = look(&stage, &guest, Place::SignIn).await?;
     guest.close().await;
     let window = stage.open(side, Some(account)).await?;
-    window
-        .wait("[data-testid='connection'][data-state='online']")
-        .await?;
+    window.wait("[data-testid='connection'][data-state='online']").await?;
     for place in Place::of(side) {
         faults.extend(look(&stage, &window, *place).await?);
     }
-    stage
-        .artefacts
-        .finish("Каждый экран, каждая ширина, обе палитры")?;
+    stage.artefacts.finish("Каждый экран, каждая ширина, обе палитры")?;
     if !faults.is_empty() {
         bail!("{} faults:\n{}", faults.len(), faults.join("\n"));
     }

@@ -62,9 +62,7 @@ struct FakeDaemon {
 #[zbus::interface(name = "org.freedesktop.Notifications")]
 impl FakeDaemon {
     fn get_capabilities(&self) -> Vec<String> {
-        ["body", "body-markup", "actions"]
-            .map(str::to_owned)
-            .to_vec()
+        ["body", "body-markup", "actions"].map(str::to_owned).to_vec()
     }
 
     #[expect(clippy::too_many_arguments, reason = "the specification's own list")]
@@ -143,25 +141,15 @@ impl Stage {
     }
 
     async fn order(&self, order: Order) {
-        self.orders
-            .send(order)
-            .await
-            .expect("the task takes orders");
+        self.orders.send(order).await.expect("the task takes orders");
     }
 
     async fn hear(&mut self) -> Heard {
         soon(self.heard.recv()).await
     }
 
-    async fn emit(
-        &self,
-        signal: &str,
-        body: &(impl serde::Serialize + zbus::zvariant::DynamicType),
-    ) {
-        let (path, interface) = (
-            "/org/freedesktop/Notifications",
-            "org.freedesktop.Notifications",
-        );
+    async fn emit(&self, signal: &str, body: &(impl serde::Serialize + zbus::zvariant::DynamicType)) {
+        let (path, interface) = ("/org/freedesktop/Notifications", "org.freedesktop.Notifications");
         self.daemon
             .emit_signal(None::<&str>, path, interface, signal, body)
             .await

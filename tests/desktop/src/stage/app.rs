@@ -66,19 +66,12 @@ pub struct Window {
 }
 
 impl Window {
-    pub(super) async fn open(
-        stage: &Stage,
-        side: Side,
-        account: Option<&str>,
-        profile: PathBuf,
-    ) -> Result<Self> {
+    pub(super) async fn open(stage: &Stage, side: Side, account: Option<&str>, profile: PathBuf) -> Result<Self> {
         let binary = built(&format!("prilavok-{}", side.word()))?;
         let port = free_port()?;
         let mut command = Command::new("WebKitWebDriver");
         command.args([format!("--port={port}"), "--host=127.0.0.1".to_owned()]);
-        command
-            .envs(stage.surroundings())
-            .envs(profile_folders(&profile)?);
+        command.envs(stage.surroundings()).envs(profile_folders(&profile)?);
         command
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             .env("PRILAVOK_SERVER", stage.server.address());
@@ -146,12 +139,7 @@ impl Window {
     pub async fn wait(&self, css: &str) -> Result<Element> {
         let what = format!("{} shows {css}", self.side.title());
         until(&what, || async {
-            Ok(self
-                .client
-                .find_all(Locator::Css(css))
-                .await?
-                .into_iter()
-                .next())
+            Ok(self.client.find_all(Locator::Css(css)).await?.into_iter().next())
         })
         .await
     }
@@ -162,10 +150,7 @@ impl Window {
     /// When it stays.
     pub async fn wait_gone(&self, css: &str) -> Result<()> {
         let what = format!("{} no longer shows {css}", self.side.title());
-        until(&what, || async {
-            Ok(self.count(css).await?.eq(&0).then_some(()))
-        })
-        .await
+        until(&what, || async { Ok(self.count(css).await?.eq(&0).then_some(())) }).await
     }
 
     /// Waits until an element's text contains something; gives back the whole text.
@@ -175,11 +160,7 @@ impl Window {
     pub async fn wait_text(&self, css: &str, part: &str) -> Result<String> {
         let what = format!("{} shows «{part}» in {css}", self.side.title());
         until(&what, || async {
-            Ok(self
-                .texts(css)
-                .await?
-                .into_iter()
-                .find(|text| text.contains(part)))
+            Ok(self.texts(css).await?.into_iter().find(|text| text.contains(part)))
         })
         .await
     }
@@ -199,9 +180,7 @@ impl Window {
     pub async fn texts(&self, css: &str) -> Result<Vec<String>> {
         let script = "return [...document.querySelectorAll(arguments[0])]\
             .map((it) => it.matches('input, textarea') ? it.value : it.innerText);";
-        Ok(serde_json::from_value(
-            self.run(script, vec![json!(css)]).await?,
-        )?)
+        Ok(serde_json::from_value(self.run(script, vec![json!(css)]).await?)?)
     }
 
     /// Clicks an element as soon as it can be clicked.
@@ -211,13 +190,7 @@ impl Window {
     pub async fn click(&self, css: &str) -> Result<()> {
         let what = format!("{} can be clicked on {css}", self.side.title());
         until(&what, || async {
-            let Some(element) = self
-                .client
-                .find_all(Locator::Css(css))
-                .await?
-                .into_iter()
-                .next()
-            else {
+            let Some(element) = self.client.find_all(Locator::Css(css)).await?.into_iter().next() else {
                 return Ok(None);
             };
             element.click().await?;
@@ -256,9 +229,7 @@ impl Window {
         let script = "const field = document.querySelector(arguments[0]); field.focus(); \
             if (field.setSelectionRange) field.setSelectionRange(field.value.length, field.value.length); \
             document.execCommand('insertText', false, arguments[1]);";
-        self.run(script, vec![json!(css), json!(text)])
-            .await
-            .map(drop)
+        self.run(script, vec![json!(css), json!(text)]).await.map(drop)
     }
 
     /// Presses keys in a field, one after the other.
@@ -290,9 +261,7 @@ impl Window {
             states.join(" or ")
         );
         until(&what, || async {
-            let fits = |bubble: &Bubble| {
-                bubble.text.contains(text) && states.contains(&bubble.state.as_str())
-            };
+            let fits = |bubble: &Bubble| bubble.text.contains(text) && states.contains(&bubble.state.as_str());
             Ok(self.bubbles().await?.into_iter().find(fits))
         })
         .await
@@ -316,8 +285,7 @@ impl Window {
     /// # Errors
     /// When it cannot be taken.
     pub async fn picture(&self, name: &str) -> Result<()> {
-        self.artefacts
-            .picture(name, &self.client.screenshot().await?)
+        self.artefacts.picture(name, &self.client.screenshot().await?)
     }
 
     /// Gives the page this width and height, and waits until it has drawn itself anew.
@@ -325,10 +293,7 @@ impl Window {
     /// # Errors
     /// When the window does not take the size.
     pub async fn resize(&self, stage: &Stage, width: u32, height: u32) -> Result<()> {
-        stage
-            .desktop
-            .place(self.side.title(), (0, 0), (width, height))
-            .await?;
+        stage.desktop.place(self.side.title(), (0, 0), (width, height)).await?;
         let what = format!("{} is {width} pixels wide", self.side.title());
         until(&what, || async {
             let inner = self.run("return window.innerWidth", Vec::new()).await?;

@@ -35,12 +35,7 @@ const DUNST: &str = "[global]\nmonitor = 0\norigin = top-right\nwidth = 380\nhei
     [urgency_low]\ntimeout = 0\n[urgency_normal]\ntimeout = 0\n[urgency_critical]\ntimeout = 0\n";
 
 impl Desktop {
-    pub(super) async fn start(
-        artefacts: &Artefacts,
-        screen: &Screen,
-        bus: &Bus,
-        folder: &Path,
-    ) -> Result<Self> {
+    pub(super) async fn start(artefacts: &Artefacts, screen: &Screen, bus: &Bus, folder: &Path) -> Result<Self> {
         let environment = surroundings(screen, bus);
         let home = folder.join("desktop");
         std::fs::create_dir_all(&home)?;
@@ -77,9 +72,7 @@ impl Desktop {
 
     async fn tool(&self, program: &str, package: &str, arguments: &[&str]) -> Result<String> {
         let mut command = Command::new(program);
-        command
-            .args(arguments)
-            .envs(self.environment.iter().cloned());
+        command.args(arguments).envs(self.environment.iter().cloned());
         Ok(String::from_utf8(ask(&mut command, package).await?)?)
     }
 
@@ -88,13 +81,8 @@ impl Desktop {
     /// # Errors
     /// When the daemon does not answer.
     pub async fn notices_shown(&self) -> Result<usize> {
-        let counted = self
-            .tool("dunstctl", "dunst", &["count", "displayed"])
-            .await?;
-        counted
-            .trim()
-            .parse()
-            .context("the daemon counts in numbers")
+        let counted = self.tool("dunstctl", "dunst", &["count", "displayed"]).await?;
+        counted.trim().parse().context("the daemon counts in numbers")
     }
 
     /// Clicks the newest notification, which takes it off the screen.
@@ -102,10 +90,7 @@ impl Desktop {
     /// # Errors
     /// When there is none, or the daemon does not answer.
     pub async fn click_notice(&self) -> Result<()> {
-        anyhow::ensure!(
-            self.notices_shown().await? > 0,
-            "there is no notification to click"
-        );
+        anyhow::ensure!(self.notices_shown().await? > 0, "there is no notification to click");
         self.tool("dunstctl", "dunst", &["action", "0"]).await?;
         Ok(())
     }
@@ -115,9 +100,7 @@ impl Desktop {
     /// # Errors
     /// When the daemon does not answer.
     pub async fn put_notices_away(&self) -> Result<()> {
-        self.tool("dunstctl", "dunst", &["close-all"])
-            .await
-            .map(drop)
+        self.tool("dunstctl", "dunst", &["close-all"]).await.map(drop)
     }
 
     /// The notifications that were put away, newest first.
@@ -125,13 +108,11 @@ impl Desktop {
     /// # Errors
     /// When the daemon does not answer.
     pub async fn remembered(&self) -> Result<Vec<Shown>> {
-        let history: Value =
-            serde_json::from_str(&self.tool("dunstctl", "dunst", &["history"]).await?)?;
+        let history: Value = serde_json::from_str(&self.tool("dunstctl", "dunst", &["history"]).await?)?;
         let rows = history["data"][0]
             .as_array()
             .context("the daemon's history is a list")?;
-        let text =
-            |row: &Value, key: &str| row[key]["data"].as_str().unwrap_or_default().to_owned();
+        let text = |row: &Value, key: &str| row[key]["data"].as_str().unwrap_or_default().to_owned();
         Ok(rows
             .iter()
             .map(|row| Shown {
@@ -158,11 +139,7 @@ impl Desktop {
     /// When there is none.
     pub async fn window(&self, title: &str) -> Result<String> {
         let found = self
-            .tool(
-                "xdotool",
-                "xdotool",
-                &["search", "--onlyvisible", "--name", title],
-            )
+            .tool("xdotool", "xdotool", &["search", "--onlyvisible", "--name", title])
             .await?;
         found
             .lines()
@@ -200,18 +177,10 @@ impl Desktop {
     pub async fn place(&self, title: &str, at: (u32, u32), size: (u32, u32)) -> Result<()> {
         let id = self.window(title).await?;
         let text = |number: u32| number.to_string();
-        self.tool(
-            "xdotool",
-            "xdotool",
-            &["windowsize", &id, &text(size.0), &text(size.1)],
-        )
-        .await?;
-        self.tool(
-            "xdotool",
-            "xdotool",
-            &["windowmove", &id, &text(at.0), &text(at.1)],
-        )
-        .await
-        .map(drop)
+        self.tool("xdotool", "xdotool", &["windowsize", &id, &text(size.0), &text(size.1)])
+            .await?;
+        self.tool("xdotool", "xdotool", &["windowmove", &id, &text(at.0), &text(at.1)])
+            .await
+            .map(drop)
     }
 }

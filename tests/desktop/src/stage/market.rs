@@ -24,23 +24,13 @@ impl Visitor {
             password: password.to_owned(),
             device_name: None,
         };
-        let answer = http
-            .post(format!("{base}/auth/login"))
-            .json(&login)
-            .send()
-            .await?;
+        let answer = http.post(format!("{base}/auth/login")).json(&login).send().await?;
         let Data { data: tokens } = read(answer).await?;
         Ok(Self { http, base, tokens })
     }
 
     async fn ask<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T> {
-        read(
-            request
-                .bearer_auth(&self.tokens.access_token)
-                .send()
-                .await?,
-        )
-        .await
+        read(request.bearer_auth(&self.tokens.access_token).send().await?).await
     }
 
     /// The shop with this name.
@@ -62,10 +52,7 @@ impl Visitor {
     /// # Errors
     /// When there is nothing, or the server refuses.
     pub async fn product_of(&self, shop: SellerId) -> Result<Product> {
-        let url = format!(
-            "{}/products/search?limit=100&seller_ids={}",
-            self.base, shop.0
-        );
+        let url = format!("{}/products/search?limit=100&seller_ids={}", self.base, shop.0);
         let products: Paged<Product> = self.ask(self.http.get(url)).await?;
         products
             .data
@@ -79,11 +66,7 @@ impl Visitor {
     /// # Errors
     /// When the server refuses; for people who are not buyers.
     pub async fn start(&self, shop: SellerId) -> Result<ThreadId> {
-        let buyer_id = self
-            .tokens
-            .account
-            .buyer_id
-            .context("only buyers start threads")?;
+        let buyer_id = self.tokens.account.buyer_id.context("only buyers start threads")?;
         let start = StartThread {
             buyer_id,
             seller_id: shop,
@@ -113,11 +96,7 @@ impl Visitor {
             product_id: None,
         };
         let Data { data } = self
-            .ask(
-                self.http
-                    .post(format!("{}/chat-messages", self.base))
-                    .json(&send),
-            )
+            .ask(self.http.post(format!("{}/chat-messages", self.base)).json(&send))
             .await?;
         Ok(data)
     }
@@ -127,10 +106,7 @@ impl Visitor {
     /// # Errors
     /// When the server refuses.
     pub async fn history(&self, thread: ThreadId) -> Result<Vec<Message>> {
-        let url = format!(
-            "{}/chat-messages/by-thread/{}?limit=100",
-            self.base, thread.0
-        );
+        let url = format!("{}/chat-messages/by-thread/{}?limit=100", self.base, thread.0);
         let Data::<Vec<Message>> { mut data } = self.ask(self.http.get(url)).await?;
         data.reverse();
         Ok(data)
@@ -141,6 +117,5 @@ async fn read<T: DeserializeOwned>(answer: Response) -> Result<T> {
     let (status, url) = (answer.status(), answer.url().clone());
     let body = answer.text().await?;
     anyhow::ensure!(status.is_success(), "{url} answered {status}: {body}");
-    serde_json::from_str(&body)
-        .with_context(|| format!("{url} answered what cannot be read: {body}"))
+    serde_json::from_str(&body).with_context(|| format!("{url} answered what cannot be read: {body}"))
 }

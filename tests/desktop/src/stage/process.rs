@@ -38,10 +38,7 @@ impl Process {
             }
             Err(error) => return Err(error).with_context(|| format!("{program} does not start")),
         };
-        Ok(Self {
-            child,
-            name: program,
-        })
+        Ok(Self { child, name: program })
     }
 
     /// The first line it prints; only where the output is a pipe.

@@ -21,16 +21,7 @@ pub(super) struct Screen {
 impl Screen {
     pub(super) fn start(artefacts: &Artefacts) -> Result<Self> {
         let mut command = Command::new("Xvfb");
-        command.args([
-            "-displayfd",
-            "1",
-            "-screen",
-            "0",
-            SIZE,
-            "-nolisten",
-            "tcp",
-            "-noreset",
-        ]);
+        command.args(["-displayfd", "1", "-screen", "0", SIZE, "-nolisten", "tcp", "-noreset"]);
         let mut process = Process::start(&mut command, "xvfb", &artefacts.log("screen"))?;
         let display = format!(":{}", process.first_line()?);
         Ok(Self {
@@ -42,9 +33,7 @@ impl Screen {
     /// A picture of all of it, as PNG.
     pub(super) async fn picture(&self) -> Result<Vec<u8>> {
         let mut command = Command::new("import");
-        command
-            .args(["-window", "root", "png:-"])
-            .env("DISPLAY", &self.display);
+        command.args(["-window", "root", "png:-"]).env("DISPLAY", &self.display);
         ask(&mut command, "imagemagick").await
     }
 }

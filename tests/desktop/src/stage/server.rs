@@ -55,11 +55,7 @@ impl Server {
         *self.process.lock().expect("nobody panics while starting") = Some(process);
         let ready = format!("{}/readyz", self.address());
         until("the server is ready", || async {
-            if let Some(process) = self
-                .process
-                .lock()
-                .expect("nobody panics while starting")
-                .as_mut()
+            if let Some(process) = self.process.lock().expect("nobody panics while starting").as_mut()
                 && let Some(status) = process.has_ended()?
             {
                 bail!(
@@ -77,10 +73,7 @@ impl Server {
 
     /// `kill -9`.
     pub fn kill(&self) {
-        self.process
-            .lock()
-            .expect("nobody panics while starting")
-            .take();
+        self.process.lock().expect("nobody panics while starting").take();
     }
 }
 

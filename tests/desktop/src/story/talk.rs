@@ -24,18 +24,13 @@ pub(super) async fn buyer_writes(cast: &Cast) -> Result<ThreadId> {
     buyer.wait("[data-testid='product-card']").await?;
     buyer.picture("01-каталог").await?;
     buyer.write("input[type='search']", &product.title).await?;
-    buyer
-        .wait_text("[data-testid='product-card']", &product.title)
-        .await?;
-    buyer
-        .click_text("[data-testid='product-card']", &product.title)
-        .await?;
+    buyer.wait_text("[data-testid='product-card']", &product.title).await?;
+    buyer.click_text("[data-testid='product-card']", &product.title).await?;
     buyer.wait("[data-testid='write-to-seller']").await?;
     buyer.picture("02-товар").await?;
-    stage.artefacts.say(&format!(
-        "Анна нашла «{}» и открыла страницу товара.",
-        product.title
-    ));
+    stage
+        .artefacts
+        .say(&format!("Анна нашла «{}» и открыла страницу товара.", product.title));
 
     buyer.click("[data-testid='write-to-seller']").await?;
     buyer.wait_text("[data-testid='chat-header']", SHOP).await?;
@@ -53,12 +48,8 @@ pub(super) async fn buyer_writes(cast: &Cast) -> Result<ThreadId> {
     buyer.picture("03-чат-с-заготовкой").await?;
     buyer.write("[data-testid='composer']", QUESTION).await?;
     buyer.click("[data-testid='send']").await?;
-    buyer
-        .wait_bubble(QUESTION.trim(), &["sent", "delivered"])
-        .await?;
-    stage
-        .artefacts
-        .say("Анна отправила сообщение; сервер его подтвердил.");
+    buyer.wait_bubble(QUESTION.trim(), &["sent", "delivered"]).await?;
+    stage.artefacts.say("Анна отправила сообщение; сервер его подтвердил.");
     Ok(thread)
 }
 
@@ -69,14 +60,9 @@ pub(super) async fn seller_is_told(cast: &Cast) -> Result<()> {
         Ok((stage.desktop.notices_shown().await? > 0).then_some(()))
     })
     .await?;
-    ensure!(
-        seller.unread().await? > 0,
-        "the seller's app counts the unread message"
-    );
+    ensure!(seller.unread().await? > 0, "the seller's app counts the unread message");
     stage.picture("04-уведомление").await?;
-    stage
-        .artefacts
-        .say("У продавца всплыло системное уведомление.");
+    stage.artefacts.say("У продавца всплыло системное уведомление.");
 
     stage.desktop.click_notice().await?;
     seller.wait_bubble(QUESTION.trim(), &["received"]).await?;
@@ -98,9 +84,7 @@ pub(super) async fn seller_is_told(cast: &Cast) -> Result<()> {
         newest.title, newest.body
     ));
     cast.buyer.wait_bubble(QUESTION.trim(), &["read"]).await?;
-    stage
-        .artefacts
-        .say("Анна видит, что её сообщение прочитано.");
+    stage.artefacts.say("Анна видит, что её сообщение прочитано.");
     seller.picture("05-чат-у-продавца").await
 }
 
@@ -111,15 +95,11 @@ pub(super) async fn seller_answers(cast: &Cast) -> Result<()> {
     buyer.wait("[data-testid='typing']").await?;
     buyer.picture("06-печатает").await?;
     stage.artefacts.say("Анна видит, что продавец печатает.");
-    buyer
-        .wait_text("[data-testid='chat-header']", "печатает")
-        .await?;
+    buyer.wait_text("[data-testid='chat-header']", "печатает").await?;
     seller.click("[data-testid='send']").await?;
     buyer.wait_bubble(ANSWER, &["received"]).await?;
     buyer.wait_gone("[data-testid='typing']").await?;
-    buyer
-        .wait_text("[data-testid='chat-header']", "в сети")
-        .await?;
+    buyer.wait_text("[data-testid='chat-header']", "в сети").await?;
     seller.wait_bubble(ANSWER, &["delivered"]).await?;
     until("the buyer's app counts the answer as unread", || async {
         Ok((buyer.unread().await? > 0).then_some(()))
