@@ -99,6 +99,24 @@ pub async fn send_as(app: &SharedApp, member: &Member, draft: Draft) -> Result<A
     .await
 }
 
+/// As [`send_as`], for the per-thread socket. A page POSTs a message about a product and repeats it here in a frame that
+/// has no place for the product: not to name one is no other content.
+pub async fn repeat_or_send(app: &SharedApp, member: &Member, draft: Draft) -> Result<Appended, Error> {
+    let (id, text, names_product) = (draft.id, draft.text.clone(), draft.product_id.is_some());
+    let conflict = match send_as(app, member, draft).await {
+        Err(error) if error.code() == ErrorCode::Conflict && !names_product => error,
+        outcome => return outcome,
+    };
+    let text = text::check(&text, app.config.limits.text_chars)?;
+    match app.store.message(member, id).await? {
+        Some(message) if message.message == text && message.sender_type == member.role() => Ok(Appended {
+            message,
+            is_repeat: true,
+        }),
+        _ => Err(conflict),
+    }
+}
+
 /// Runs to its end even when whoever asked has gone: what is durable must reach the hub at once, not a heartbeat later.
 async fn to_the_end<T: Send + 'static>(
     app: &SharedApp,

@@ -192,7 +192,7 @@ impl Room<'_> {
 
     async fn send(&mut self, draft: Draft) -> Result<(), Ending> {
         let message_id = draft.id;
-        match chat::send_as(self.app, &self.member, draft).await {
+        match chat::repeat_or_send(self.app, &self.member, draft).await {
             Ok(appended) => {
                 self.typing.stop();
                 let message = appended.message;

@@ -69,6 +69,33 @@ async fn a_ticket_opens_a_socket_and_nothing_else() {
     assert!(room.rest_of_room().await.is_empty());
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_posted_message_about_a_product_is_repeated_over_the_socket_without_naming_it() {
+    let world = World::new().await;
+    let (anna, shop, thread) = world.pair().await;
+    let product = world.product(&shop, "Чайник").await;
+    let (mut page, mut other) = (anna.room(thread).await, shop.room(thread).await);
+    let id = MessageId::mint();
+    let body = json!({"id": id, "message": "Есть?", "thread_id": thread, "product_id": product});
+    assert_eq!(anna.post("/chat-messages", body).await.0, 201);
+    page.say(room_message(id, "Есть?")).await;
+    assert_eq!(page.hear_type("ack").await["seq"], 1);
+    for text in ["Нет?", "Есть? "] {
+        page.say(room_message(id, text)).await;
+        assert_eq!(page.hear_type("error").await["code"], "conflict", "{text}");
+    }
+    other.say(room_message(id, "Есть?")).await;
+    assert_eq!(
+        other
+            .until("error")
+            .await
+            .iter()
+            .filter(|frame| frame["type"] == "message")
+            .count(),
+        1
+    );
+}
+
 /// As the marketplace does.
 async fn put(world: &World, id: ProductId, product: &Value) -> u16 {
     let url = world.api(&format!("/catalogue/products/{id}"));
