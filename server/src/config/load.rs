@@ -45,6 +45,7 @@ pub fn load(sources: &Sources) -> Result<Config, Wrong> {
             .iter()
             .any(|known| key.as_str().eq_ignore_ascii_case(&known.replace('.', "__")))
     };
+    refuse_unknown_variables(std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()))?;
     figment = figment.merge(Env::prefixed(PREFIX).filter(is_setting).split("__"));
     if let Ok(token) = std::env::var("PRILAVOK_SERVICE_TOKEN") {
         figment = figment.merge(("auth.service_token", token));
@@ -144,6 +145,27 @@ fn refuse_unknown_keys(file: &Path, text: &str) -> Result<(), Wrong> {
             Err(Wrong(format!("{}{line}: unknown key `{key}`{meant}", file.display())))
         }
     }
+}
+
+/// Refuses what names one of our sections and none of its keys. Other variables with our prefix belong to the apps.
+fn refuse_unknown_variables(mut names: impl Iterator<Item = String>) -> Result<(), Wrong> {
+    let known = known_keys();
+    let unknown = names.find_map(|name| {
+        let key = name.strip_prefix(PREFIX)?.to_ascii_lowercase().replace("__", ".");
+        let (section, _) = key.split_once('.')?;
+        let is_ours = known.iter().any(|known| known == section);
+        (is_ours && !known.contains(&key)).then_some((name, key))
+    });
+    let Some((name, key)) = unknown else { return Ok(()) };
+    let meant = nearest(&key, &known)
+        .map(|known| {
+            format!(
+                "; did you mean `{PREFIX}{}`?",
+                known.to_ascii_uppercase().replace('.', "__")
+            )
+        })
+        .unwrap_or_default();
+    Err(Wrong(format!("the environment: unknown variable `{name}`{meant}")))
 }
 
 /// The line where a key is written, by its section and its last part.
@@ -264,6 +286,26 @@ mod tests {
         assert_eq!(config.http.listen.to_string(), "[::1]:9000");
         assert_eq!(config.sockets.typing.as_millis(), 250);
         assert_eq!(config.name, "Лавка");
+    }
+
+    #[test]
+    fn a_misspelt_variable_is_a_mistake_and_those_of_others_are_not() {
+        let names = |names: &[&str]| refuse_unknown_variables(names.iter().map(|name| (*name).to_owned()));
+        let fine = [
+            "PRILAVOK_HTTP__LISTEN",
+            "PRILAVOK_SERVICE_TOKEN",
+            "PRILAVOK_OTHER__THING",
+            "PATH",
+            "HTTP__LISEN",
+        ];
+        assert!(names(&fine).is_ok());
+        let wrong = names(&["PATH", "PRILAVOK_HTTP__LISEN"])
+            .expect_err("a slip")
+            .to_string();
+        assert!(
+            wrong.contains("`PRILAVOK_HTTP__LISEN`; did you mean `PRILAVOK_HTTP__LISTEN`?"),
+            "{wrong}"
+        );
     }
 
     #[test]
