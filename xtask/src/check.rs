@@ -89,7 +89,9 @@ fn check_desktop(steps: &mut Steps) {
     );
     let windows = say("Испытываю настоящие окна", "Testing the real windows");
     steps.try_to(windows, || {
+        // One stage at a time: each has a screen, a server and browsers of its own.
         let mut tests = cargo(["test", "--no-fail-fast", "--package=prilavok-desktop-tests"]);
+        tests.args(["--", "--test-threads=1"]);
         tests.env("PRILAVOK_BIN_DIR", process::binaries()?);
         process::run(tests)
     });

@@ -105,19 +105,20 @@ impl<'a> Daemon<'a> {
                 tracing::warn!(%error, "The notification daemon did not take an order.");
                 return;
             }
-            // A click is followed by the closing of its notice: in that order, whichever stream wakes first.
+            // A click is followed by the closing of its notice, in that order; both are known before the next order is
+            // obeyed, so that a closed notice is never replaced.
             tokio::select! {
                 biased;
                 action = actions.next() => match action {
                     Some(action) => if let Ok(args) = action.args() { self.invoked(args.id, clicked) },
                     None => return,
                 },
-                order = orders.recv() => match order {
-                    Some(order) => next = Some(order),
-                    None => return,
-                },
                 gone = closed.next() => match gone {
                     Some(gone) => if let Ok(args) = gone.args() { self.forget(args.id) },
+                    None => return,
+                },
+                order = orders.recv() => match order {
+                    Some(order) => next = Some(order),
                     None => return,
                 },
             }
