@@ -299,10 +299,7 @@ impl Window {
             let inner = self.run("return window.innerWidth", Vec::new()).await?;
             Ok((inner.as_u64() == Some(u64::from(width))).then_some(()))
         })
-        .await?;
-        let drawn = "const done = arguments[arguments.length - 1]; \
-            requestAnimationFrame(() => requestAnimationFrame(() => done(true)));";
-        self.run_async(drawn, Vec::new()).await.map(drop)
+        .await
     }
 
     /// Ends the app and its driver.
