@@ -2,7 +2,7 @@
 //!
 //! - [`stage`] everything around a play: screen, session bus, window manager, daemon, server, windows
 //! - [`story`] the play: a buyer writes, a seller answers, the server dies and comes back
-//! - [`screens`] every screen at every width in both palettes, with the accessibility rules
+//! - [`screens`] looks at a screen at every width in both palettes, with the accessibility rules; no test runs it yet
 //! - [`artefacts`] what a run leaves behind: pictures, a transcript, logs
 //!
 //! Whatever is missing on the machine fails with a sentence that names the Debian package.
