@@ -144,7 +144,10 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
         .open(&beside)?;
     file.write_all(bytes)?;
     file.sync_all()?;
-    fs::rename(&beside, path)
+    fs::rename(&beside, path)?;
+    // The name is durable only with its directory: after a power cut the key must still be the one that signed.
+    path.parent()
+        .map_or(Ok(()), |directory| fs::File::open(directory)?.sync_all())
 }
 
 #[cfg(test)]

@@ -130,7 +130,8 @@ impl Session<'_> {
     /// Waits for one thing, and does it.
     async fn turn(&mut self) -> Result<(), Ending> {
         tokio::select! {
-            // What is new goes before what is asked, so an answer never overtakes what happened before it.
+            // What is new goes before what is asked. A command's own event may still follow its reply: no order is
+            // promised between the two.
             biased;
             due = self.pulse.next() => self.do_due(due).await?,
             item = self.seat.queue.next() => self.tell(item).await?,
