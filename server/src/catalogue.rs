@@ -58,6 +58,7 @@ pub fn check(row: &mut Put) -> Result<(), Error> {
             long(product.pickup_location.as_deref(), "/pickup_location", ADDRESS_CHARS)?;
             picture(product.image_url.as_deref(), "/image_url")?;
             number(Some(product.price), "/price", PRICE_MAX)?;
+            whole_cents(product.price)?;
             number(product.volume, "/volume", PRICE_MAX)?;
             if product.currency.len() == 3 && product.currency.bytes().all(|b| b.is_ascii_uppercase()) {
                 return Ok(());
@@ -173,4 +174,43 @@ fn number(value: Option<f64>, pointer: &str, most: f64) -> Result<(), Error> {
         "Число не подходит.",
         "The number does not fit.",
     ))
+}
+
+/// A third decimal would be shown rounded, and another price than the shop's own page says.
+fn whole_cents(price: f64) -> Result<(), Error> {
+    let cents = price * 100.0;
+    // A float has no exact tenths; what it holds lies this close to the number that was written.
+    if (cents - cents.round()).abs() <= f64::EPSILON * cents.max(1.0) {
+        return Ok(());
+    }
+    Err(Error::invalid(
+        "/price",
+        "В цене не больше двух знаков после запятой.",
+        "A price has at most two decimals.",
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::whole_cents;
+
+    #[test]
+    fn a_price_has_at_most_two_decimals() {
+        for fine in [
+            0.0,
+            0.01,
+            0.1,
+            0.29,
+            1.1,
+            19.99,
+            450.5,
+            1_000_000.07,
+            999_999_999_999.99,
+        ] {
+            assert!(whole_cents(fine).is_ok(), "{fine}");
+        }
+        for odd in [0.001, 0.295, 19.999, 450.505, 1_000_000.075] {
+            assert!(whole_cents(odd).is_err(), "{odd}");
+        }
+    }
 }

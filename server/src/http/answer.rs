@@ -98,6 +98,10 @@ impl About {
         ::metrics::histogram!("http_request_seconds", "route" => self.route.clone()).record(seconds);
         let (method, route) = (&self.method, &self.route);
         match refusal {
+            // Being busy is what a server under load says of itself; it is no defect of the server.
+            Some(error) if status == 503 => {
+                tracing::warn!(request.id = id, %method, route, status, seconds, %error, "A request has to wait.");
+            }
             Some(error) if status >= 500 => {
                 tracing::error!(request.id = id, %method, route, status, seconds, %error, "A request failed.");
             }
