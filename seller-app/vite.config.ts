@@ -16,6 +16,8 @@ export default defineConfig({
     server: { deps: { inline: ['virtua'] } },
     globals: true,
     setupFiles: ['../ui/tests/setup.ts'],
+    // On a busy machine the accessibility rules take seconds.
+    testTimeout: 60_000,
     include: ['tests/**/*.test.ts'],
   },
 });

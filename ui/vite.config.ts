@@ -9,7 +9,7 @@ export default defineConfig({
     globals: true,
     setupFiles: ['tests/setup.ts'],
     // On a busy machine the accessibility rules take seconds.
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     include: ['tests/**/*.test.ts'],
   },
 });

@@ -35,11 +35,15 @@ export const NAV = {
   sellers: 'nav-sellers',
   settings: 'nav-settings',
 } as const;
-/** `sign-in-email`, `sign-in-password`, `sign-in-submit`: the way in. */
+/** `sign-in-email`, `sign-in-password`, `sign-in-submit`: the way in; `sign-up`, `change-server`: the ways beside it. */
 export const SIGN_IN = {
   email: 'sign-in-email',
   password: 'sign-in-password',
   submit: 'sign-in-submit',
+  signUp: 'sign-up',
+  server: 'change-server',
 } as const;
+/** `sign-out`, `sign-out-surely`: the way out, and the button that confirms it. */
+export const SIGN_OUT = { ask: 'sign-out', confirm: 'sign-out-surely' } as const;
 /** `server-address`, `server-submit`: the server's address, at first start and in settings. */
 export const SERVER = { address: 'server-address', submit: 'server-submit' } as const;

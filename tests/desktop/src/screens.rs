@@ -14,9 +14,54 @@ const JUDGED: [u32; 2] = [400, 1280];
 const HEIGHT: u32 = 900;
 const THEMES: [&str; 2] = ["light", "dark"];
 
+/// In how many ways a place is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    /// The language of the product: every width.
+    Russian,
+    /// The same layout with other words: one pane, and all of them.
+    English,
+}
+
+impl Language {
+    fn widths(self) -> &'static [u32] {
+        match self {
+            Self::Russian => &WIDTHS,
+            Self::English => &JUDGED,
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Russian => "ru",
+            Self::English => "en",
+        }
+    }
+
+    /// Speaks it from now on, by the switch in settings.
+    ///
+    /// # Errors
+    /// When the switch is not there or does nothing.
+    pub async fn choose(self, window: &Window) -> Result<()> {
+        Place::Settings.enter(window).await?;
+        let name = match self {
+            Self::Russian => "Русский",
+            Self::English => "English",
+        };
+        window.click_text(".segments label", name).await?;
+        window.wait(&format!("html[lang='{}']", self.word())).await.map(drop)
+    }
+}
+
 /// A place in an app, and how a person gets there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
+    /// Before anybody signed in.
+    SignIn,
+    /// A new account.
+    SignUp,
+    /// Another server.
+    Server,
     /// The list of threads, or the seller's queue.
     Threads,
     /// An open conversation.
@@ -32,6 +77,9 @@ pub enum Place {
 }
 
 impl Place {
+    /// The places for somebody who is not signed in, in the order in which they are reached.
+    pub const OUTSIDE: [Self; 3] = [Self::SignIn, Self::SignUp, Self::Server];
+
     /// The places of an app for somebody who is signed in.
     #[must_use]
     pub fn of(side: Side) -> &'static [Self] {
@@ -53,30 +101,40 @@ impl Place {
     /// # Errors
     /// When the way is not there.
     pub async fn enter(self, window: &Window) -> Result<()> {
-        let (way, sign) = match self {
-            Self::Threads => ("nav-chats", "thread-row"),
-            Self::Thread => ("nav-chats", "thread-row"),
-            Self::Catalogue | Self::Product => ("nav-catalogue", "product-card"),
-            Self::Sellers => ("nav-sellers", "nav-sellers"),
-            Self::Settings => ("nav-settings", "nav-settings"),
+        let way = match self {
+            Self::SignIn => return window.wait(&named("sign-in-email")).await.map(drop),
+            Self::SignUp => {
+                window.click(&named("sign-up")).await?;
+                return window.wait("[autocomplete='name']").await.map(drop);
+            }
+            Self::Server => {
+                window.click(&named("change-server")).await?;
+                return window.wait(&named("server-address")).await.map(drop);
+            }
+            Self::Threads | Self::Thread => "nav-chats",
+            Self::Catalogue | Self::Product => "nav-catalogue",
+            Self::Sellers => "nav-sellers",
+            Self::Settings => "nav-settings",
         };
         window.click(&named(way)).await?;
-        window.wait(&named(sign)).await?;
-        match self {
-            Self::Thread => {
-                window.click(&named("thread-row")).await?;
-                window.wait(&named("bubble")).await.map(drop)
-            }
-            Self::Product => {
-                window.click(&named("product-card")).await?;
-                window.wait(&named("write-to-seller")).await.map(drop)
-            }
-            _ => Ok(()),
-        }
+        // The thread that was open stays open; at this width the list stands beside it.
+        window.wait(&format!("{}[aria-current]", named(way))).await?;
+        let (card, sign) = match self {
+            Self::Thread => ("thread-row", "bubble"),
+            Self::Product => ("product-card", "write-to-seller"),
+            Self::Threads => return window.wait(&named("thread-row")).await.map(drop),
+            Self::Catalogue => return window.wait(&named("product-card")).await.map(drop),
+            _ => return Ok(()),
+        };
+        window.click(&named(card)).await?;
+        window.wait(&named(sign)).await.map(drop)
     }
 
     fn word(self) -> &'static str {
         match self {
+            Self::SignIn => "sign-in",
+            Self::SignUp => "sign-up",
+            Self::Server => "server",
             Self::Threads => "threads",
             Self::Thread => "thread",
             Self::Catalogue => "catalogue",
@@ -95,34 +153,30 @@ fn named(testid: &str) -> String {
 ///
 /// # Errors
 /// When the place cannot be reached or pictured.
-pub async fn look(stage: &Stage, window: &Window, place: Place) -> Result<Vec<String>> {
+pub async fn look(stage: &Stage, window: &Window, place: Place, language: Language) -> Result<Vec<String>> {
     window.resize(stage, 1280, HEIGHT).await?;
     place
         .enter(window)
         .await
         .with_context(|| format!("{place:?} cannot be reached"))?;
     let mut faults = Vec::new();
-    for theme in THEMES {
-        let set = "document.documentElement.dataset.theme = arguments[0];";
-        window.run(set, vec![json!(theme)]).await?;
-        for width in WIDTHS {
-            window.resize(stage, width, HEIGHT).await?;
+    for width in language.widths() {
+        window.resize(stage, *width, HEIGHT).await?;
+        for theme in THEMES {
+            let set = "document.documentElement.dataset.theme = arguments[0];";
+            window.run(set, vec![json!(theme)]).await?;
             rest(window).await?;
-            let name = format!("{}-{}-{theme}-{width}", window.side.word(), place.word());
-            window.picture(&name).await?;
+            let (side, place, language) = (window.side.word(), place.word(), language.word());
+            let name = format!("{side}-{place}-{language}-{theme}-{width}");
+            window.photograph(stage, &name).await?;
             let is_too_wide = "return document.documentElement.scrollWidth > window.innerWidth + 1;";
             if window.run(is_too_wide, Vec::new()).await? == json!(true) {
                 faults.push(format!("{name}: the page scrolls sideways"));
             }
-            if !JUDGED.contains(&width) {
-                continue;
+            if JUDGED.contains(width) {
+                let broken = broken_rules(window).await?;
+                faults.extend(broken.into_iter().map(|rule| format!("{name}: {rule}")));
             }
-            faults.extend(
-                broken_rules(window)
-                    .await?
-                    .into_iter()
-                    .map(|rule| format!("{name}: {rule}")),
-            );
         }
     }
     Ok(faults)

@@ -285,7 +285,22 @@ impl Window {
     /// # Errors
     /// When it cannot be taken.
     pub async fn picture(&self, name: &str) -> Result<()> {
-        self.artefacts.picture(name, &self.client.screenshot().await?)
+        let taken = tokio::time::timeout(PATIENCE, self.client.screenshot()).await;
+        let png = taken.with_context(|| format!("no picture {name} came from the window"))??;
+        self.artefacts.picture(name, &png)
+    }
+
+    /// A picture of the page as the screen shows it. [`Self::picture`] waits for a frame that a page at rest may never
+    /// draw; this one makes it draw, and looks from outside. No other window may be in front.
+    ///
+    /// # Errors
+    /// When the page does not draw, or the picture cannot be taken.
+    pub async fn photograph(&self, stage: &Stage, name: &str) -> Result<()> {
+        let drawn = "const done = arguments[arguments.length - 1]; \
+            requestAnimationFrame(() => requestAnimationFrame(() => done(true)));";
+        self.run_async(drawn, Vec::new()).await?;
+        let png = stage.desktop.picture(self.side.title()).await?;
+        self.artefacts.picture(name, &png)
     }
 
     /// Gives the page this width and height, and waits until it has drawn itself anew.
@@ -305,7 +320,7 @@ impl Window {
     /// Ends the app and its driver.
     pub async fn close(self) {
         // The process group is killed in any case.
-        let _ = self.client.close().await;
+        let _ = tokio::time::timeout(PATIENCE, self.client.close()).await;
     }
 }
 
@@ -321,10 +336,11 @@ async fn connect(port: u16, binary: &Path) -> Result<Client> {
         Ok(reqwest::get(&ready).await.ok())
     })
     .await?;
-    let client = ClientBuilder::new(HttpConnector::new())
-        .capabilities(capabilities)
-        .connect(&address)
-        .await;
+    let mut builder = ClientBuilder::new(HttpConnector::new());
+    let connecting = tokio::time::timeout(PATIENCE, builder.capabilities(capabilities).connect(&address));
+    let client = connecting
+        .await
+        .context("WebKitWebDriver takes too long to open the app")?;
     client.context("WebKitWebDriver does not open the app")
 }
 

@@ -170,6 +170,19 @@ impl Desktop {
             .map(drop)
     }
 
+    /// A picture of a window, as PNG.
+    ///
+    /// # Errors
+    /// When there is no such window.
+    pub async fn picture(&self, title: &str) -> Result<Vec<u8>> {
+        let id = self.window(title).await?;
+        let mut command = Command::new("import");
+        command
+            .args(["-window", &id, "png:-"])
+            .envs(self.environment.iter().cloned());
+        ask(&mut command, "imagemagick").await
+    }
+
     /// Puts a window somewhere.
     ///
     /// # Errors

@@ -7,6 +7,8 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
+use super::PATIENCE;
+
 /// A running program in a process group of its own.
 #[derive(Debug)]
 pub(super) struct Process {
@@ -89,7 +91,8 @@ pub(super) async fn ask(command: &mut Command, package: &str) -> Result<Vec<u8>>
             asked.env(name, value);
         }
     }
-    let output = match tokio::task::spawn_blocking(move || asked.output()).await? {
+    let running = tokio::time::timeout(PATIENCE, tokio::task::spawn_blocking(move || asked.output())).await;
+    let output = match running.with_context(|| format!("{program} does not come to an end"))?? {
         Ok(output) => output,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             bail!("{program} is missing. Install it: apt-get install {package}")
