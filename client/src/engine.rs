@@ -1,84 +1,39 @@
 //! The one task: state × input. Everything that changes goes through its one `select!`.
 //!
 //! - `input` what the handle asks; `line` dialling, waiting, timers; `frames` what the server says
-//! - `outbox` what goes on the wire; `outlet` the way to the screen
+//! - `wire` what goes on the wire; `outlet` the way to the screen; `shared` what the handle may look at
 
 mod asked;
 mod frames;
 mod input;
 mod line;
 mod outlet;
+mod shared;
 mod wire;
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, PoisonError, RwLock};
-use std::time::SystemTime;
+use std::sync::Arc;
 
 use prilavok_protocol::ids::{Cursor, DeviceId, MessageId, Role, Seq, ThreadId};
 use prilavok_protocol::limits::Limits;
 use prilavok_protocol::model::Message;
-use tokio::sync::{mpsc, watch};
+use prilavok_protocol::time::Time;
+use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::task::TaskTracker;
 
-use crate::api::Api;
 use crate::backoff::Backoff;
-use crate::cache::Cache;
+use crate::clock::Clock;
 use crate::connection::{Incoming, Socket};
 use crate::outbox::Outbox;
-use crate::settings::{Focus, Settings};
-use crate::update::{Connection, Identity, Update};
+use crate::pace::{Pace, Seams};
+use crate::settings::Focus;
+use crate::update::Update;
 
 pub(crate) use input::Input;
 use outlet::Outlet;
 pub(crate) use outlet::UPDATES;
-
-/// An account with its file and its way to the server.
-#[derive(Clone)]
-pub(crate) struct Signed {
-    /// Its file.
-    pub cache: Cache,
-    /// Its server, asked by it.
-    pub api: Arc<Api>,
-}
-
-/// What the handle may look at without asking.
-pub(crate) struct Shared {
-    /// Who is signed in, and where.
-    pub identity: watch::Sender<Identity>,
-    /// Where the connection stands.
-    pub connection: watch::Sender<Connection>,
-    /// All unread messages.
-    pub unread: watch::Sender<u32>,
-    /// What the person chose.
-    pub settings: watch::Sender<Settings>,
-    /// The account, while there is one.
-    pub signed: RwLock<Option<Signed>>,
-    /// The server, asked by nobody in particular.
-    pub server: RwLock<Option<Arc<Api>>>,
-}
-
-impl Shared {
-    /// The account, while there is one.
-    pub(crate) fn signed(&self) -> Option<Signed> {
-        self.signed.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// The server, once there is an address.
-    pub(crate) fn server(&self) -> Option<Arc<Api>> {
-        self.server.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// Replaces the account.
-    pub(crate) fn set_signed(&self, signed: Option<Signed>) {
-        *self.signed.write().unwrap_or_else(PoisonError::into_inner) = signed;
-    }
-
-    /// Replaces the server.
-    pub(crate) fn set_server(&self, server: Option<Arc<Api>>) {
-        *self.server.write().unwrap_or_else(PoisonError::into_inner) = server;
-    }
-}
+pub(crate) use shared::{Shared, Signed};
 
 /// Where the line stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -161,7 +116,9 @@ pub(crate) struct Engine {
     hint: Option<std::time::Duration>,
     is_restarting: bool,
     timers: Timers,
-    last_watch: (Instant, SystemTime),
+    clock: Arc<dyn Clock>,
+    pace: Pace,
+    last_watch: (Instant, Time),
     next_command: u64,
     asked: HashMap<u64, (Asked, Instant)>,
     focus: Focus,
@@ -170,6 +127,8 @@ pub(crate) struct Engine {
     typing_theirs: HashMap<ThreadId, Instant>,
     typing_mine: HashMap<ThreadId, Instant>,
     limits: Limits,
+    /// How far the server's clock is ahead of this one, in milliseconds, as far as is known.
+    clock_off: i64,
     clock_warned: bool,
     disk_warned: bool,
 }
@@ -183,6 +142,7 @@ pub(crate) struct Start {
     pub tracker: TaskTracker,
     pub inputs: mpsc::Receiver<Input>,
     pub updates: mpsc::Sender<Update>,
+    pub seams: Seams,
 }
 
 impl Engine {
@@ -208,7 +168,9 @@ impl Engine {
             hint: None,
             is_restarting: false,
             timers: Timers::default(),
-            last_watch: (Instant::now(), SystemTime::now()),
+            last_watch: (Instant::now(), start.seams.clock.now()),
+            clock: start.seams.clock,
+            pace: start.seams.pace,
             next_command: 1,
             asked: HashMap::new(),
             focus: Focus::default(),
@@ -217,6 +179,7 @@ impl Engine {
             typing_theirs: HashMap::new(),
             typing_mine: HashMap::new(),
             limits: Limits::default(),
+            clock_off: 0,
             clock_warned: false,
             disk_warned: false,
         }
@@ -251,6 +214,11 @@ impl Engine {
             signed.cache.close().await;
         }
         self.shared.set_signed(None);
+    }
+
+    /// The time for display: the server's, as far as is known, since the messages around carry that one.
+    fn now(&self) -> Time {
+        Time::from_millis(self.clock.now().millis().saturating_add(self.clock_off))
     }
 
     /// Tells the screen, and whoever looks at the shared state.

@@ -6,19 +6,21 @@
 //! - `api` the marketplace API over HTTPS; [`address`] what counts as a server's address; `media` pictures
 //! - `cache` the SQLite file; `profile` what belongs to the device and not to an account
 //! - `outbox`, `sync`, `notice` what to send, what an event changes, who is told: pure
-//! - [`secrets`] where refresh tokens live
+//! - [`secrets`] where refresh tokens live; [`clock`] the device's clock; [`pace`] how long to wait for what
 
 pub mod address;
 mod api;
 pub mod backoff;
 mod cache;
 pub mod client;
+pub mod clock;
 mod connection;
 mod engine;
 pub mod error;
 mod media;
 pub mod notice;
 pub mod outbox;
+pub mod pace;
 mod profile;
 pub mod secrets;
 pub mod settings;
@@ -26,7 +28,9 @@ pub mod sync;
 pub mod update;
 
 pub use client::{Client, Media, Options};
+pub use clock::Clock;
 pub use error::{Error, Failure};
+pub use pace::{Pace, Seams};
 pub use secrets::{FileSecrets, MemorySecrets, Secrets};
 pub use settings::{Focus, Settings, Theme};
 pub use update::*;

@@ -48,6 +48,14 @@ pub mod store;
 /// # Errors
 /// One sentence about what is in the way.
 pub async fn build(config: Config) -> Result<SharedApp> {
+    build_with(config, Arc::new(clock::SystemClock)).await
+}
+
+/// The same, with another clock.
+///
+/// # Errors
+/// One sentence about what is in the way.
+pub async fn build_with(config: Config, clock: Arc<dyn clock::Clock>) -> Result<SharedApp> {
     let home = home::Home::open(&config.data_dir)?;
     let keys = accounts::Keys::new(&home.token_key()?);
     let path = home.database();
@@ -61,7 +69,7 @@ pub async fn build(config: Config) -> Result<SharedApp> {
         home,
         bus: Arc::new(bus::local::LocalBus),
         hub: hub::Hub::new(&config),
-        clock: Arc::new(clock::SystemClock),
+        clock,
         keys,
         passwords: accounts::Passwords::new(&config.auth)?,
         limiters: limits::Limiters::new(&config.limits),

@@ -2,6 +2,8 @@
 //!
 //! `says`, `hears`, `reads`, `goes_offline`, `crashes`. Every wait is for something that is told, with a deadline.
 
+pub mod clock;
+pub mod frames;
 pub mod relay;
 pub mod screen;
 
@@ -9,7 +11,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use prilavok_client::{Client, Connection, MemorySecrets, MessageItem, MessageState, Options, Stretch, Update};
+use prilavok_client::{Client, Connection, MemorySecrets, MessageItem, MessageState, Options, Pace, Seams};
+use prilavok_client::{Stretch, Update};
 use prilavok_protocol::ids::{MessageId, Role, SellerId, ThreadId};
 use prilavok_protocol::rest::Register;
 use tempfile::TempDir;
@@ -19,6 +22,7 @@ use tokio::time::timeout;
 use uuid::Uuid;
 
 use crate::wire::DEADLINE;
+use clock::TestClock;
 use relay::{Line, Relay};
 use screen::Screen;
 
@@ -32,6 +36,10 @@ pub struct Device {
     role: Role,
     relay: Relay,
     email: String,
+    /// Its wall clock, to be set.
+    pub clock: Arc<TestClock>,
+    /// How long its engine waits for what.
+    pub pace: Pace,
 }
 
 /// Somebody with a running app.
@@ -68,6 +76,8 @@ impl Device {
             role,
             relay: Relay::to(server).await,
             email,
+            clock: Arc::default(),
+            pace: Pace::default(),
         }
     }
 
@@ -80,13 +90,17 @@ impl Device {
             secrets: self.secrets.clone(),
             language: "ru".into(),
         };
+        let seams = Seams {
+            clock: self.clock.clone(),
+            pace: self.pace,
+        };
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
             .build();
         let runtime = runtime.expect("a runtime");
         let opened = runtime
-            .spawn(Client::open(options))
+            .spawn(Client::open_with(options, seams))
             .await
             .expect("the engine does not panic");
         let (client, updates) = opened.expect("the app starts");
@@ -97,6 +111,25 @@ impl Device {
             device: self,
             process: Process(Some(runtime)),
         }
+    }
+
+    /// Starts the app, makes a new account and waits until it is online.
+    pub async fn joins(self, name: &str) -> Person {
+        let role = self.role;
+        let mut person = self.starts().await;
+        let address = person.device.relay.address();
+        person.client.set_server(&address).await.expect("the server answers");
+        let register = Register {
+            email: person.device.email.clone(),
+            password: PASSWORD.into(),
+            name: name.into(),
+            role,
+            invitation: None,
+            device_name: None,
+        };
+        person.client.register(register).await.expect("registered");
+        person.is_online().await;
+        person
     }
 
     /// The line to the server.
@@ -116,25 +149,16 @@ impl Device {
 impl Person {
     /// Somebody new, signed in and online.
     pub async fn new(server: SocketAddr, role: Role, name: &str) -> Self {
-        let mut person = Device::new(server, role).await.starts().await;
-        let address = person.device.relay.address();
-        person.client.set_server(&address).await.expect("the server answers");
-        let register = Register {
-            email: person.device.email.clone(),
-            password: PASSWORD.into(),
-            name: name.into(),
-            role,
-            invitation: None,
-            device_name: None,
-        };
-        person.client.register(register).await.expect("registered");
-        person.is_online().await;
-        person
+        Device::new(server, role).await.joins(name).await
     }
 
     /// The same person on another device, signed in and online.
     pub async fn second_device(&self, server: SocketAddr) -> Self {
-        let mut device = Device::new(server, self.device.role).await;
+        self.signs_in(Device::new(server, self.device.role).await).await
+    }
+
+    /// The same person on this other device, signed in and online.
+    pub async fn signs_in(&self, mut device: Device) -> Self {
         device.email.clone_from(&self.device.email);
         let mut person = device.starts().await;
         person

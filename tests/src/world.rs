@@ -4,6 +4,7 @@ pub mod guest;
 pub mod process;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -20,6 +21,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use crate::person::clock::TestClock;
 use crate::wire::DEADLINE;
 pub use guest::Guest;
 
@@ -30,6 +32,8 @@ pub const SERVICE_TOKEN: &str = "service-token-of-the-stories";
 pub struct World {
     /// Where it listens.
     pub address: SocketAddr,
+    /// Its wall clock, to be set.
+    pub clock: Arc<TestClock>,
     config: Config,
     running: Option<Running>,
     _folder: TempDir,
@@ -59,9 +63,11 @@ impl World {
         config.sockets.typing = Duration::from_millis(200);
         config.sockets.access_check = Duration::from_millis(300);
         adjust(&mut config);
-        let (address, running) = start(&config, SocketAddr::from(([127, 0, 0, 1], 0))).await;
+        let clock = Arc::<TestClock>::default();
+        let (address, running) = start(&config, &clock, SocketAddr::from(([127, 0, 0, 1], 0))).await;
         Self {
             address,
+            clock,
             config,
             running: Some(running),
             _folder: folder,
@@ -90,7 +96,7 @@ impl World {
 
     /// Starts it again, in the same folder and on the same port.
     pub async fn start(&mut self) {
-        let (_, running) = start(&self.config, self.address).await;
+        let (_, running) = start(&self.config, &self.clock, self.address).await;
         self.running = Some(running);
     }
 
@@ -146,10 +152,10 @@ impl World {
     }
 }
 
-async fn start(config: &Config, address: SocketAddr) -> (SocketAddr, Running) {
+async fn start(config: &Config, clock: &Arc<TestClock>, address: SocketAddr) -> (SocketAddr, Running) {
     let listener = TcpListener::bind(address).await.expect("a port");
     let address = listener.local_addr().expect("an address");
-    let app = prilavok_server::build(config.clone())
+    let app = prilavok_server::build_with(config.clone(), clock.clone())
         .await
         .expect("the server is built");
     let stop = CancellationToken::new();

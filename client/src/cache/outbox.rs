@@ -33,25 +33,27 @@ impl Cache {
         .await
     }
 
-    /// A new message at the end, and its draft away, as one step.
+    /// A new message at the end, and its draft away, as one step. It is dated `at`, but never before what it follows:
+    /// a clock that is behind would put it under a day long past.
     pub(crate) async fn enqueue(
         &self,
         thread: ThreadId,
         text: String,
         product: Option<ProductId>,
+        at: Time,
     ) -> Result<Option<(Entry, Shown)>, Error> {
         let me = self.role;
         self.run(move |tx| {
-            if threads::held(tx, thread)?.is_none() {
+            let Some(created_at) = threads::end(tx, thread)?.map(|end| end.max(at)) else {
                 return Ok(None);
-            }
+            };
             let mut entry = Entry {
                 place: 0,
                 thread_id: thread,
                 id: MessageId::mint(),
                 message: text,
                 product_id: product,
-                created_at: Time::now(),
+                created_at,
                 stage: Stage::Queued,
                 is_uncertain: false,
             };

@@ -72,7 +72,11 @@ async fn a_message_on_the_wire_when_the_process_died_goes_again_under_the_same_i
     let path = folder.path().join("cache.sqlite");
     let cache = with_thread(&path).await;
     let thread = fixtures::summary(1, 0, ME).thread.id;
-    let (mut entry, shown) = cache.enqueue(thread, "чай есть?".into(), None).await.unwrap().unwrap();
+    let (mut entry, shown) = cache
+        .enqueue(thread, "чай есть?".into(), None, fixtures::now())
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(shown.message.state, MessageState::Queued);
     entry.stage = Stage::Sending;
     cache.set_stage(entry.clone()).await.unwrap();
@@ -93,7 +97,7 @@ async fn an_own_message_leaves_the_outbox_whichever_news_of_it_comes_first() {
     let cache = with_thread(&folder.path().join("cache.sqlite")).await;
     let summary = fixtures::summary(1, 0, ME);
     let (entry, _) = cache
-        .enqueue(summary.thread.id, "раз".into(), None)
+        .enqueue(summary.thread.id, "раз".into(), None, fixtures::now())
         .await
         .unwrap()
         .unwrap();
@@ -229,7 +233,10 @@ async fn a_broken_file_is_moved_aside_and_what_was_written_is_saved() {
     let cache = with_thread(&path).await;
     let thread = fixtures::summary(1, 0, ME).thread.id;
     for n in 0..20 {
-        cache.enqueue(thread, format!("не отправлено {n}"), None).await.unwrap();
+        cache
+            .enqueue(thread, format!("не отправлено {n}"), None, fixtures::now())
+            .await
+            .unwrap();
     }
     cache.set_draft(thread, "черновик".into()).await.unwrap();
     // Something bulky whose pages can be hurt without hurting the rest.

@@ -156,6 +156,22 @@ pub(super) fn held(tx: &Transaction<'_>, thread: ThreadId) -> rusqlite::Result<O
         .optional()
 }
 
+/// When the last thing in the thread happened, sent or not. `None`: there is no such thread.
+pub(super) fn end(tx: &Transaction<'_>, thread: ThreadId) -> rusqlite::Result<Option<Time>> {
+    let Some(held) = held(tx, thread)? else {
+        return Ok(None);
+    };
+    let start = held.summary.thread.created_at;
+    let newest = messages::newest(tx, thread)?.map(|line| line.preview().2);
+    let unsent = outbox::last_of_thread(tx, thread)?.map(|entry| entry.created_at);
+    let told = held.summary.last_message_time;
+    Ok([told, newest, unsent]
+        .into_iter()
+        .flatten()
+        .fold(start, Time::max)
+        .into())
+}
+
 pub(super) fn put(tx: &Transaction<'_>, held: &Held) -> rusqlite::Result<()> {
     tx.prepare_cached(
         "insert into thread (id, body, counterpart, unread, waiting_ms) values (?1, ?2, ?3, ?4, ?5)

@@ -13,6 +13,7 @@ use super::{Client, Inner, Options};
 use crate::api;
 use crate::engine::{Engine, Input, Shared, Start, UPDATES};
 use crate::error::Error;
+use crate::pace::Seams;
 use crate::profile::{self, Profile};
 use crate::update::{Connection, Identity, Update};
 
@@ -27,6 +28,11 @@ impl Client {
     /// Opens the data directory and starts the engine. Works without a network. Updates wait in a bounded
     /// channel; a screen that does not read them gets a `Reset` instead of what did not fit.
     pub async fn open(options: Options) -> Result<(Self, mpsc::Receiver<Update>), Error> {
+        Self::open_with(options, Seams::default()).await
+    }
+
+    /// The same, with another clock and other waits.
+    pub async fn open_with(options: Options, seams: Seams) -> Result<(Self, mpsc::Receiver<Update>), Error> {
         // Both TLS users take the process's default; a second call finds it installed already.
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let Options {
@@ -68,6 +74,7 @@ impl Client {
             tracker: tracker.clone(),
             inputs: inbox,
             updates: outlet,
+            seams,
         };
         tracker.spawn(Engine::new(start).run());
         if was_broken {

@@ -125,7 +125,7 @@ impl Engine {
                 retry_after_ms: None,
             });
         }
-        let queued = self.cache()?.enqueue(thread, text, product).await?;
+        let queued = self.cache()?.enqueue(thread, text, product, self.now()).await?;
         let (entry, shown) = queued.ok_or(Error::NotFound)?;
         self.typing_mine.remove(&thread);
         self.outbox.put(entry);

@@ -23,8 +23,6 @@ use crate::update::{Connection, Update};
 const BATCH: usize = 256;
 /// `applied` is cumulative: one for all that arrives in this time.
 const COALESCE: Duration = Duration::from_millis(250);
-/// What a heartbeat announces is on its way already, or lost.
-const BEHIND: Duration = Duration::from_secs(5);
 /// The server ends typing after its time; should that be lost, so does this device.
 const TYPING: Duration = Duration::from_secs(TYPING_SECONDS + 1);
 /// A clock that is further off spoils the times on the screen.
@@ -262,7 +260,7 @@ impl Engine {
         }
         let is_behind = self.cursor.is_some_and(|Cursor { pos, .. }| pos < head);
         if is_behind && self.phase == Phase::Live {
-            self.timers.behind.get_or_insert(Instant::now() + BEHIND);
+            self.timers.behind.get_or_insert(Instant::now() + self.pace.behind);
         } else {
             self.timers.behind = None;
         }
@@ -276,8 +274,8 @@ impl Engine {
     }
 
     fn check_clock(&mut self, server: Time) {
-        let off = Time::now().millis().abs_diff(server.millis());
-        if off > CLOCK_MS && !self.clock_warned {
+        self.clock_off = server.millis().saturating_sub(self.clock.now().millis());
+        if self.clock_off.unsigned_abs() > CLOCK_MS && !self.clock_warned {
             self.clock_warned = true;
             self.tell(Update::Warning { key: "clock".into() });
         }

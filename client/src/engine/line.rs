@@ -1,10 +1,10 @@
 //! The line: dialling, waiting, liveness, and what a lost connection means.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use prilavok_protocol::error::Reconnect;
 use prilavok_protocol::frame::ClientFrame;
-use prilavok_protocol::limits::{PING_SECONDS, SILENCE_SECONDS};
+use prilavok_protocol::limits::PING_SECONDS;
 use tokio::time::Instant;
 
 use super::{Engine, Phase};
@@ -12,12 +12,8 @@ use crate::backoff::STABLE;
 use crate::connection::{Ended, Socket};
 use crate::update::{Connection, Update};
 
-/// Sleep and a changed clock are looked for so often; a person who opens the lid waits no longer.
-const WATCH: Duration = Duration::from_secs(5);
 /// A jump between the clocks of less than this is drift or a busy machine.
-const JUMP: Duration = Duration::from_secs(10);
-/// After a sleep the answer to a probe must come so soon, or the line is dead.
-const PROBE: Duration = Duration::from_secs(5);
+const JUMP_MS: u128 = 10_000;
 /// From the end of the dialling to `live`, with nothing arriving in between.
 const HELLO: Duration = Duration::from_secs(20);
 
@@ -139,7 +135,7 @@ impl Engine {
     /// Something was heard: the line lives.
     pub(super) fn heard(&mut self) {
         let now = Instant::now();
-        self.timers.silence = Some(now + Duration::from_secs(SILENCE_SECONDS));
+        self.timers.silence = Some(now + self.pace.silence);
         if self.timers.ping.is_none() {
             self.timers.ping = Some(now + ping_after());
         }
@@ -154,7 +150,7 @@ impl Engine {
     fn probe(&mut self) {
         let Some(socket) = &self.socket else { return };
         socket.send(ClientFrame::Ping);
-        self.timers.silence = Some(Instant::now() + PROBE);
+        self.timers.silence = Some(Instant::now() + self.pace.probe);
     }
 
     pub(super) fn next_due(&self) -> Instant {
@@ -225,16 +221,21 @@ impl Engine {
 
     /// Compares the two clocks: after a sleep they differ, and every timer is late.
     fn watch(&mut self) {
-        let (monotonic, wall) = (Instant::now(), SystemTime::now());
+        let (monotonic, wall) = (Instant::now(), self.clock.now());
         let (then, wall_then) = self.last_watch;
         self.last_watch = (monotonic, wall);
-        self.timers.watch = Some(monotonic + WATCH);
-        let ran = monotonic - then;
-        let passed = wall.duration_since(wall_then).unwrap_or_default();
-        if passed.saturating_sub(ran) < JUMP {
+        self.timers.watch = Some(monotonic + self.pace.watch);
+        let ran = i128::try_from((monotonic - then).as_millis()).unwrap_or(i128::MAX);
+        let passed = i128::from(wall.millis()) - i128::from(wall_then.millis());
+        if passed.abs_diff(ran) < JUMP_MS {
             return;
         }
         tracing::info!("the machine was asleep, or its clock was set");
+        // A sleep leaves the distance to the server's clock as it was; a clock that was put right has none any more.
+        let set = i64::try_from(i128::from(self.clock_off) - (passed - ran)).unwrap_or(i64::MAX);
+        if set.unsigned_abs() < self.clock_off.unsigned_abs() {
+            self.clock_off = set;
+        }
         match self.phase {
             Phase::Waiting => self.timers.retry = Some(monotonic),
             Phase::CatchingUp | Phase::Live => self.probe(),

@@ -13,9 +13,6 @@ use crate::connection::Ended;
 use crate::error::Error;
 use crate::outbox::{Verdict, judge};
 
-/// The server answers in milliseconds; so long a silence on a command means the line is dead one way.
-const REPLY: Duration = Duration::from_secs(20);
-
 impl Engine {
     /// Sends all that may go now.
     pub(super) async fn pump(&mut self) {
@@ -59,7 +56,7 @@ impl Engine {
         let id = self.next_command;
         self.next_command += 1;
         let is_sent = socket.send(ClientFrame::Command { id, command });
-        let due = Instant::now() + REPLY;
+        let due = Instant::now() + self.pace.reply;
         self.asked.insert(id, (asked, due));
         if is_sent {
             self.timers.reply.get_or_insert(due);

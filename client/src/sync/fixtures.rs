@@ -55,3 +55,8 @@ pub(crate) fn message(thread: &Thread, seq: u64, sender: Role) -> Message {
         product_id: None,
     }
 }
+
+/// Some moment after the start of every thread.
+pub(crate) fn now() -> Time {
+    Time::from_millis(9_000)
+}

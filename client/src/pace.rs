@@ -1,0 +1,55 @@
+//! How long the engine waits for what. An app takes the defaults; a story makes them short.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use prilavok_protocol::limits::SILENCE_SECONDS;
+
+use crate::clock::{Clock, SystemClock};
+
+/// How long the engine waits for what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pace {
+    /// Sleep and a changed clock are looked for so often.
+    pub watch: Duration,
+    /// After a sleep the answer to a probe must come so soon, or the line is dead.
+    pub probe: Duration,
+    /// What a heartbeat announces is on its way already, or after this time lost.
+    pub behind: Duration,
+    /// Silence after which a line is dropped.
+    pub silence: Duration,
+    /// A command without an answer for so long: the line is dead one way.
+    pub reply: Duration,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            // A person who opens the lid waits no longer.
+            watch: Duration::from_secs(5),
+            probe: Duration::from_secs(5),
+            behind: Duration::from_secs(5),
+            silence: Duration::from_secs(SILENCE_SECONDS),
+            // The server answers in milliseconds.
+            reply: Duration::from_secs(20),
+        }
+    }
+}
+
+/// What stands between the engine and the machine's time.
+#[derive(Clone)]
+pub struct Seams {
+    /// The wall clock.
+    pub clock: Arc<dyn Clock>,
+    /// The waits.
+    pub pace: Pace,
+}
+
+impl Default for Seams {
+    fn default() -> Self {
+        Self {
+            clock: Arc::new(SystemClock),
+            pace: Pace::default(),
+        }
+    }
+}
