@@ -17,7 +17,7 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 use url::Url;
 
-use crate::error::Error;
+use crate::error::{Error, Unreachable};
 use crate::secrets::Secrets;
 
 pub(crate) use transport::{http_client, io_reason};
@@ -42,6 +42,14 @@ impl Access {
     }
 }
 
+/// The tokens at hand.
+#[derive(Default)]
+struct Held {
+    access: Option<Access>,
+    /// The newest refresh token, while it could not be stored: the one in the store is spent already.
+    unsaved: Option<String>,
+}
+
 /// One server, and who asks.
 pub(crate) struct Api {
     http: reqwest::Client,
@@ -50,7 +58,7 @@ pub(crate) struct Api {
     /// Where the refresh token lies; `None` while nobody is signed in.
     key: Option<String>,
     /// The lock makes the refresh a single flight: whoever comes second finds the new token.
-    access: Mutex<Option<Access>>,
+    tokens: Mutex<Held>,
 }
 
 impl Api {
@@ -61,7 +69,7 @@ impl Api {
             base,
             secrets,
             key: None,
-            access: Mutex::new(None),
+            tokens: Mutex::default(),
         }
     }
 
@@ -72,7 +80,10 @@ impl Api {
             base: self.base.clone(),
             secrets: Arc::clone(&self.secrets),
             key: Some(key),
-            access: Mutex::new(tokens.map(Access::of)),
+            tokens: Mutex::new(Held {
+                access: tokens.map(Access::of),
+                unsaved: None,
+            }),
         }
     }
 
@@ -83,43 +94,68 @@ impl Api {
 
     /// A good access token.
     pub(crate) async fn token(&self) -> Result<String, Error> {
-        let mut access = self.access.lock().await;
-        if let Some(good) = access.as_ref().filter(|access| access.until > Instant::now() + MARGIN) {
+        let mut held = self.tokens.lock().await;
+        if let Some(unsaved) = held.unsaved.take() {
+            self.save(&mut held, unsaved).await?;
+        }
+        if let Some(good) = held
+            .access
+            .as_ref()
+            .filter(|access| access.until > Instant::now() + MARGIN)
+        {
             return Ok(good.token.clone());
         }
-        let fresh = self.refresh().await?;
+        let fresh = self.refresh(&mut held).await?;
         let token = fresh.token.clone();
-        *access = Some(fresh);
+        held.access = Some(fresh);
         Ok(token)
     }
 
     /// The server did not take this token: the next caller gets a new one.
     pub(crate) async fn distrust(&self, token: &str) {
-        let mut access = self.access.lock().await;
-        if access.as_ref().is_some_and(|access| access.token == token) {
-            *access = None;
+        let mut held = self.tokens.lock().await;
+        if held.access.as_ref().is_some_and(|access| access.token == token) {
+            held.access = None;
         }
     }
 
-    async fn refresh(&self) -> Result<Access, Error> {
+    /// Stores the newest refresh token, or keeps it at hand until that works: the server takes the one before it only
+    /// once more.
+    async fn save(&self, held: &mut Held, newest: String) -> Result<(), Error> {
         let key = self.key.as_deref().ok_or(Error::SignedOut)?;
-        let refresh_token = self.secrets.load(key).await?.ok_or(Error::SignedOut)?;
+        if let Err(error) = self.secrets.store(key, &newest).await {
+            tracing::warn!(%error, "the newest refresh token could not be stored and is kept at hand");
+            held.unsaved = Some(newest);
+        }
+        Ok(())
+    }
+
+    async fn refresh(&self, held: &mut Held) -> Result<Access, Error> {
+        let key = self.key.as_deref().ok_or(Error::SignedOut)?;
+        let refresh_token = match &held.unsaved {
+            Some(newest) => newest.clone(),
+            None => self.secrets.load(key).await?.ok_or(Error::SignedOut)?,
+        };
         let body = Refresh { refresh_token };
         let ask = || async {
             let request = self.request(Method::POST, "/api/v1/auth/refresh").json(&body);
             transport::data::<Tokens>(request).await
         };
         let answer = match ask().await {
-            // The answer may have been lost after the server changed the token: the same one is still good once.
+            // The answer may have been lost after the server changed the token: the same one is still good once. A line
+            // that does not answer at all would lose the second one too, and then the session: that try comes later.
+            Err(error @ Error::Unreachable(Unreachable::Timeout)) => return Err(error),
             Err(Error::Unreachable(_) | Error::BadAnswer(_)) => ask().await,
             answer => answer,
         };
         match answer {
             Ok(tokens) => {
-                self.secrets.store(key, &tokens.refresh_token).await?;
-                Ok(Access::of(&tokens))
+                let access = Access::of(&tokens);
+                self.save(held, tokens.refresh_token).await?;
+                Ok(access)
             }
             Err(Error::Refused { code, .. }) if code.status() == 401 => {
+                held.unsaved = None;
                 self.secrets.remove(key).await?;
                 Err(Error::SignedOut)
             }

@@ -65,8 +65,10 @@ impl Stage {
 pub enum Verdict {
     /// The same message will always be refused, with this code.
     Final(String),
-    /// Try again, after the server's hint if it gave one.
+    /// It was not taken. Try again, after the server's hint if it gave one.
     Later(Option<Duration>),
+    /// Nobody knows whether it was stored. Try again under the same id, after the server's hint if it gave one.
+    Unknown(Option<Duration>),
 }
 
 /// What a refusal means for the message: 400, 403, 404, 409, 413 and 422 are final, all else is tried again.
@@ -75,7 +77,13 @@ pub fn judge(fault: &Fault) -> Verdict {
     if matches!(fault.code.status(), 400 | 403 | 404 | 409 | 413 | 422) {
         return Verdict::Final(code_word(fault.code));
     }
-    Verdict::Later(fault.retry_after_ms.map(|ms| Duration::from_millis(ms.into())))
+    let hint = fault.retry_after_ms.map(|ms| Duration::from_millis(ms.into()));
+    match fault.code.status() {
+        // Refused at the door.
+        401 | 429 => Verdict::Later(hint),
+        // The server may have failed after the commit: a cancel that is confirmed now would be a lie.
+        _ => Verdict::Unknown(hint),
+    }
 }
 
 /// All entries of one account, in the order of writing.
@@ -135,6 +143,10 @@ impl Outbox {
     pub fn refused(&mut self, id: MessageId, verdict: &Verdict) -> Option<&Entry> {
         self.change(id, |entry| match verdict {
             Verdict::Final(reason) => entry.stage = Stage::Failed(reason.clone()),
+            Verdict::Unknown(_) => {
+                entry.stage = Stage::Unconfirmed;
+                entry.is_uncertain = true;
+            }
             Verdict::Later(_) if entry.is_uncertain => entry.stage = Stage::Unconfirmed,
             Verdict::Later(_) => entry.stage = Stage::Queued,
         })
@@ -224,7 +236,7 @@ mod tests {
             };
             match judge(&fault) {
                 Verdict::Final(_) => assert!(is_final, "{code:?}"),
-                Verdict::Later(hint) => {
+                Verdict::Later(hint) | Verdict::Unknown(hint) => {
                     assert!(!is_final, "{code:?}");
                     assert_eq!(hint, Some(Duration::from_millis(700)));
                 }
@@ -242,6 +254,33 @@ mod tests {
         assert_eq!(outbox.next(), None);
         outbox.refused(id(1), &Verdict::Final("conflict".into()));
         assert_eq!(outbox.next().map(|e| e.place), Some(2), "what failed steps aside");
+    }
+
+    #[test]
+    fn what_the_server_may_have_stored_cannot_be_taken_back() {
+        use ErrorCode as E;
+        for (code, can_cancel) in [
+            (E::RateLimited, true),
+            (E::Unauthorized, true),
+            (E::NotFound, true),
+            (E::Unavailable, false),
+            (E::Internal, false),
+            (E::Timeout, false),
+            (E::Unknown, false),
+        ] {
+            let mut outbox = Outbox::new(vec![entry(1, 1)]);
+            outbox.sending(id(1));
+            let fault = Fault {
+                code,
+                detail: String::new(),
+                retry_after_ms: None,
+            };
+            outbox.refused(id(1), &judge(&fault));
+            assert_eq!(outbox.can_cancel(id(1)), can_cancel, "{code:?}");
+            // A later refusal at the door says nothing about the earlier try.
+            outbox.refused(id(1), &Verdict::Later(None));
+            assert_eq!(outbox.can_cancel(id(1)), can_cancel, "{code:?}");
+        }
     }
 
     #[test]

@@ -55,6 +55,7 @@ offline-not-prilavok = What answers at the address in settings is not Prilavok: 
 offline-server = The server has trouble. Messages will go out when it has recovered.
 offline-restart = The server is restarting. Messages will go out when it is back.
 offline-rate = Too many connections: we will wait and try again.
+offline-disk = The disk is full: free some space. Nothing is lost, and messages go on arriving then.
 offline-unknown = No connection. Messages will go out when it is back.
 
 # Why there are no more tries

@@ -8,11 +8,11 @@ pub mod relay;
 pub mod screen;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use prilavok_client::{Client, Connection, MemorySecrets, MessageItem, MessageState, Options, Pace, Seams};
-use prilavok_client::{Stretch, Update};
+use prilavok_client::{Error, Secrets, Stretch, Update};
 use prilavok_protocol::ids::{MessageId, Role, SellerId, ThreadId};
 use prilavok_protocol::rest::Register;
 use tempfile::TempDir;
@@ -32,7 +32,8 @@ pub const PASSWORD: &str = "очень-секретно";
 /// A device: what is left of an app that does not run.
 pub struct Device {
     folder: TempDir,
-    secrets: Arc<MemorySecrets>,
+    /// Where its refresh tokens live.
+    pub secrets: Arc<dyn Secrets>,
     role: Role,
     relay: Relay,
     email: String,
@@ -68,11 +69,16 @@ impl Drop for Process {
 impl Device {
     /// A new device, with a line to the server.
     pub async fn new(server: SocketAddr, role: Role) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
+        Self::within(&std::env::temp_dir(), server, role).await
+    }
+
+    /// The same, with everything local under this folder.
+    pub async fn within(parent: &Path, server: SocketAddr, role: Role) -> Self {
+        let folder = tempfile::tempdir_in(parent).expect("a folder");
         let email = format!("{}@example.ru", Uuid::now_v7().simple());
         Self {
             folder,
-            secrets: Arc::default(),
+            secrets: Arc::new(MemorySecrets::default()),
             role,
             relay: Relay::to(server).await,
             email,
@@ -83,6 +89,17 @@ impl Device {
 
     /// Starts the app.
     pub async fn starts(self) -> Person {
+        match self.tries_to_start().await {
+            Ok(person) => person,
+            Err((_, error)) => panic!("the app does not start: {error}"),
+        }
+    }
+
+    /// Starts the app, which may find that it cannot.
+    ///
+    /// # Errors
+    /// What it says then, and the device.
+    pub async fn tries_to_start(self) -> Result<Person, (Self, Error)> {
         let options = Options {
             data_dir: self.folder.path().to_owned(),
             role: self.role,
@@ -103,14 +120,18 @@ impl Device {
             .spawn(Client::open_with(options, seams))
             .await
             .expect("the engine does not panic");
-        let (client, updates) = opened.expect("the app starts");
-        Person {
+        let process = Process(Some(runtime));
+        let (client, updates) = match opened {
+            Ok(opened) => opened,
+            Err(error) => return Err((self, error)),
+        };
+        Ok(Person {
             client,
             screen: Screen::default(),
             updates,
             device: self,
-            process: Process(Some(runtime)),
-        }
+            process,
+        })
     }
 
     /// Starts the app, makes a new account and waits until it is online.
@@ -135,6 +156,12 @@ impl Device {
     /// The line to the server.
     pub fn line(&self, line: Line) {
         self.relay.set(line);
+    }
+
+    /// Where everything local lives.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// The file with this account's cache.

@@ -36,11 +36,24 @@ pub(super) fn open(path: &Path) -> Result<(Connection, bool), Error> {
 /// Whether the content of the file is at fault, and not the disk or another process.
 fn is_unusable(error: &Unusable) -> bool {
     match error {
-        Unusable::Foreign | Unusable::Migration(_) => true,
-        Unusable::Sqlite(error) => matches!(
-            error.sqlite_error_code(),
-            Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase)
+        Unusable::Foreign => true,
+        // A step that fails on a full disk says nothing about the file.
+        Unusable::Migration(rusqlite_migration::Error::RusqliteError { err, .. }) => is_content(err),
+        Unusable::Migration(_) => true,
+        Unusable::Sqlite(error) => is_content(error),
+    }
+}
+
+fn is_content(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode as Code;
+    match error.sqlite_error_code() {
+        Some(code) => matches!(
+            code,
+            // A step that does not fit the tables that it finds fails with no more than `Unknown`.
+            Code::DatabaseCorrupt | Code::NotADatabase | Code::Unknown | Code::ConstraintViolation
         ),
+        // A value of a type that is not ours.
+        None => true,
     }
 }
 

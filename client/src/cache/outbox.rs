@@ -84,9 +84,10 @@ impl Cache {
         let me = self.role;
         self.run(move |tx| {
             delete(tx, entry.thread_id, entry.id)?;
+            // Under the same id an earlier try may still have arrived.
+            entry.is_uncertain &= entry.id == id;
             entry.id = id;
             entry.stage = Stage::Queued;
-            entry.is_uncertain = false;
             entry.place = insert(tx, &entry)?;
             let shown = shown(tx, me, &entry)?;
             Ok((entry, shown))

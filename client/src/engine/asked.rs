@@ -129,6 +129,7 @@ impl Engine {
         let (entry, shown) = queued.ok_or(Error::NotFound)?;
         self.typing_mine.remove(&thread);
         self.outbox.put(entry);
+        self.disk_warned = false;
         let message = shown.message.clone();
         self.show(shown);
         Ok(message)

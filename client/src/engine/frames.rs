@@ -165,6 +165,7 @@ impl Engine {
         let applied = self.cache()?.apply(batch).await?;
         self.timers.applied.get_or_insert(Instant::now() + COALESCE);
         self.timers.behind = None;
+        self.disk_warned = false;
         let (is_gap, is_lost) = (applied.is_gap, applied.is_lost);
         self.show_applied(applied);
         if is_lost {

@@ -108,7 +108,7 @@ impl Engine {
 
     async fn on_refused(&mut self, id: MessageId, fault: &Fault) -> Result<(), Error> {
         let verdict = judge(fault);
-        if let Verdict::Later(hint) = &verdict {
+        if let Verdict::Later(hint) | Verdict::Unknown(hint) = &verdict {
             self.hold(*hint);
         }
         tracing::info!(code = ?fault.code, "the server did not take a message");

@@ -6,6 +6,7 @@
 mod codec;
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
@@ -58,6 +59,8 @@ struct Inner {
     rule: Mutex<Rule>,
     /// The request whose answer is to be lost, and how often still.
     lost: Mutex<(String, usize)>,
+    /// Nothing is carried at all.
+    is_dead: AtomicBool,
     /// How many answers have been lost, and how many frames have met another fate than to be carried.
     done: watch::Sender<usize>,
 }
@@ -71,6 +74,7 @@ impl Frames {
             server,
             rule: Mutex::new(Box::new(|_, _| Fate::Carry)),
             lost: Mutex::default(),
+            is_dead: AtomicBool::new(false),
             done: watch::Sender::new(0),
         });
         let end = CancellationToken::new();
@@ -104,7 +108,13 @@ impl Frames {
 
     /// From now on every frame arrives.
     pub fn carries_all(&self) {
+        self.inner.is_dead.store(false, Ordering::SeqCst);
         self.rule(|_, _| Fate::Carry);
+    }
+
+    /// The server gets the next such request, its answer is lost, and from then on nothing is carried.
+    pub fn dies_before_the_answer(&self, request: &str) {
+        self.loses_answers(request, usize::MAX);
     }
 
     /// The server gets the next `times` requests whose first line contains this, and the answers are lost.
@@ -135,6 +145,16 @@ impl Inner {
         is_lost
     }
 
+    fn lose(&self) {
+        let mut lost = self.lost.lock().expect("nobody panics");
+        if lost.1 > usize::MAX / 2 {
+            lost.1 = 0;
+            self.is_dead.store(true, Ordering::SeqCst);
+        }
+        drop(lost);
+        self.strike();
+    }
+
     fn strike(&self) {
         self.done.send_modify(|done| *done += 1);
     }
@@ -142,6 +162,9 @@ impl Inner {
 
 /// One connection of a device, until either side or a rule ends it.
 async fn carry(app: TcpStream, inner: Arc<Inner>) {
+    if inner.is_dead.load(Ordering::SeqCst) {
+        return;
+    }
     let Ok(server) = TcpStream::connect(inner.server).await else {
         return;
     };
@@ -202,7 +225,7 @@ async fn plain(ends: &mut Ends, inner: &Inner, mut first_line: String) -> std::i
             read = ends.server.read(&mut down) => {
                 let read = &down[..read?];
                 if is_lost {
-                    inner.strike();
+                    inner.lose();
                     return Ok(());
                 }
                 if read.is_empty() {
