@@ -9,6 +9,7 @@ mod messages;
 mod open;
 mod outbox;
 mod salvage;
+mod snapshot;
 mod threads;
 
 #[cfg(test)]
@@ -16,7 +17,7 @@ mod tests;
 
 use std::path::Path;
 
-use prilavok_protocol::ids::{Cursor, Epoch, Pos, Role};
+use prilavok_protocol::ids::{AccountId, Cursor, Epoch, Pos, Role};
 use rusqlite::{Connection, OptionalExtension, Transaction};
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
@@ -45,13 +46,13 @@ pub(crate) struct Cache {
 const ORDERS: usize = 64;
 
 impl Cache {
-    /// Opens or makes the file. True when an unusable one was moved aside.
-    pub(crate) async fn open(path: &Path, role: Role) -> Result<(Self, bool), Error> {
+    /// Opens or makes this account's file. True when an unusable one was moved aside.
+    pub(crate) async fn open(path: &Path, role: Role, owner: AccountId) -> Result<(Self, bool), Error> {
         let (orders, mut inbox) = mpsc::channel::<Order>(ORDERS);
         let (opened, answer) = oneshot::channel();
         let path = path.to_owned();
         let run = move || {
-            let mut db = match open::open(&path) {
+            let mut db = match open::open(&path, owner) {
                 Ok((db, was_broken)) => {
                     let _ = opened.send(Ok(was_broken));
                     db

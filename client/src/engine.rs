@@ -124,6 +124,8 @@ pub(crate) struct Engine {
     focus: Focus,
     backlog: HashMap<ThreadId, Message>,
     noticed: HashSet<ThreadId>,
+    /// Threads in which a snapshot brought something unread, until they are judged.
+    risen: HashSet<ThreadId>,
     typing_theirs: HashMap<ThreadId, Instant>,
     typing_mine: HashMap<ThreadId, Instant>,
     limits: Limits,
@@ -176,6 +178,7 @@ impl Engine {
             focus: Focus::default(),
             backlog: HashMap::new(),
             noticed: HashSet::new(),
+            risen: HashSet::new(),
             typing_theirs: HashMap::new(),
             typing_mine: HashMap::new(),
             limits: Limits::default(),

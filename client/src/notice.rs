@@ -45,6 +45,29 @@ pub fn decide(case: Case<'_>) -> Option<Notice> {
     })
 }
 
+/// A person who comes back after weeks wants to know that there is something, not to have the screen papered.
+const AT_ONCE: usize = 3;
+
+/// The notices after a snapshot, for the threads in which it brought something unread: where an event would have been
+/// announced, so is this. Only the newest few; the counter says the rest.
+#[must_use]
+pub fn after_jump(mut threads: Vec<ThreadSummary>, me: Role, focus: Focus, settings: &Settings) -> Vec<Notice> {
+    threads.retain(|thread| !is_over(thread, focus));
+    threads.sort_by_key(|thread| std::cmp::Reverse(thread.last_message_time));
+    threads.truncate(if settings.notices { AT_ONCE } else { 0 });
+    let notice = |thread: ThreadSummary| {
+        let is_theirs = thread.last_sender_type == Some(me.other());
+        let body = thread.last_message.filter(|_| is_theirs && settings.notice_text);
+        Notice {
+            thread_id: thread.thread.id,
+            title: thread.counterpart.name,
+            body: body.unwrap_or_default(),
+            count: thread.unread_count,
+        }
+    };
+    threads.into_iter().map(notice).collect()
+}
+
 /// Whether a standing notice has been overtaken.
 #[must_use]
 pub fn is_over(thread: &ThreadSummary, focus: Focus) -> bool {
@@ -59,10 +82,11 @@ pub fn is_seen(thread: ThreadId, focus: Focus) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Case, decide};
+    use super::{Case, after_jump, decide};
     use crate::settings::{Focus, Settings};
     use crate::sync::fixtures;
     use prilavok_protocol::ids::{Role, Seq};
+    use prilavok_protocol::time::Time;
 
     #[test]
     fn a_notice_is_for_unread_messages_of_others_that_nobody_looks_at() {
@@ -104,6 +128,44 @@ mod tests {
                 settings.notices
             );
         }
+    }
+
+    #[test]
+    fn after_a_jump_the_newest_threads_with_something_unread_are_announced_and_no_others() {
+        let thread = |n: u128, unread, at| {
+            let mut thread = fixtures::summary(n, 3, Role::Buyer);
+            thread.unread_count = unread;
+            thread.last_message = Some(format!("из {n}"));
+            thread.last_sender_type = Some(Role::Seller);
+            thread.last_message_time = Some(Time::from_millis(at));
+            thread
+        };
+        let threads = vec![
+            thread(1, 2, 10),
+            thread(2, 0, 60),
+            thread(3, 1, 30),
+            thread(4, 1, 50),
+            thread(5, 7, 20),
+            thread(6, 1, 70),
+        ];
+        let focus = Focus {
+            thread: Some(threads[5].thread.id),
+            is_focused: true,
+        };
+        let told = |settings: &Settings| {
+            let notices = after_jump(threads.clone(), Role::Buyer, focus, settings);
+            let told = notices.into_iter().map(|notice| (notice.body, notice.count));
+            told.collect::<Vec<_>>()
+        };
+        let loud = Settings::default();
+        let expected = [("из 4", 1), ("из 3", 1), ("из 5", 7)].map(|(body, count)| (body.to_owned(), count));
+        assert_eq!(told(&loud), expected);
+        let mut discreet = loud.clone();
+        discreet.notice_text = false;
+        assert!(told(&discreet).iter().all(|(body, _)| body.is_empty()));
+        let mut quiet = loud;
+        quiet.notices = false;
+        assert_eq!(told(&quiet), []);
     }
 
     #[test]

@@ -186,6 +186,21 @@ pub fn read_up_to(me: Role, held: &mut Held, up_to: Seq, counts: Counts) {
     *read_mark(&mut summary.thread, me) = up_to;
 }
 
+/// A thread that the server has lost: nothing of it is known any more but whom it was with.
+pub fn forget(held: &mut Held) {
+    let summary = &mut held.summary;
+    for side in [Role::Buyer, Role::Seller] {
+        *read_mark(&mut summary.thread, side) = Seq(0);
+        *delivered_mark(&mut summary.thread, side) = Seq(0);
+    }
+    summary.thread.head_seq = Seq(0);
+    summary.last_message = None;
+    summary.last_message_time = None;
+    summary.last_sender_type = None;
+    summary.unread_count = 0;
+    held.waiting_ms = None;
+}
+
 /// The thread of a snapshot, with what only this device knows: its unsent read mark and the waiting clock.
 #[must_use]
 pub fn merge(me: Role, held: Option<&Held>, fresh: ThreadSummary, mark: Option<(Seq, Counts)>) -> Held {

@@ -79,6 +79,7 @@ failed-unsupported-media-type = The server does not accept this format: update t
 failed-method-not-allowed = The server cannot do this: update the app.
 failed-unknown-command = The server is older than the app: tell the marketplace.
 failed-account-disabled = The account was closed: ask the marketplace.
+failed-rolled-back = The server lost this message when it was restored from a backup: send it again or delete it.
 failed-unknown = The message could not be sent: try again or delete it.
 
 # What a person should know
@@ -89,4 +90,5 @@ warning-disk = The disk is full: free some space, or new messages will not be st
 warning-secrets-file = The system’s keychain is not available: sign-in keys are in a file that only your user can read.
 warning-resync = Your conversations were refreshed from the server as a whole.
 warning-notices = The system shows no notifications: turn them on in its settings.
+warning-restored = The server was restored from a backup and has lost some of your messages: they are marked, send them again or delete them.
 warning-unknown = Something went wrong, but you can go on: restart the app if it happens again.

@@ -158,6 +158,12 @@ impl Device {
         self.relay.set(line);
     }
 
+    /// With which its owner signs in.
+    #[must_use]
+    pub fn email(&self) -> &str {
+        &self.email
+    }
+
     /// Where everything local lives.
     #[must_use]
     pub fn folder(&self) -> &Path {

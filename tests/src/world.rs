@@ -1,5 +1,6 @@
 //! A server in this process on a port of its own, in a folder of its own. When it goes, it must leave nothing running.
 
+mod backup;
 pub mod guest;
 pub mod process;
 

@@ -1,14 +1,13 @@
-//! Entries of the log and snapshots: applied with their cursor in one transaction.
+//! Entries of the log: applied with their cursor in one transaction.
 
 use std::collections::BTreeSet;
 
 use prilavok_protocol::event::Event;
 use prilavok_protocol::ids::{Cursor, MessageId, Pos, Role, Seq, ThreadId};
 use prilavok_protocol::model::Message;
-use prilavok_protocol::rest::Snapshot;
 use rusqlite::Transaction;
 
-use super::{Cache, cursor, id, messages, number, outbox, set_cursor, threads};
+use super::{Cache, cursor, messages, number, set_cursor, threads};
 use crate::error::Error;
 use crate::sync::{self, Arrival, Counts};
 use crate::update::{MessageItem, ThreadItem};
@@ -31,6 +30,8 @@ pub(crate) struct Applied {
     pub confirmed: Vec<MessageId>,
     /// All unread messages.
     pub unread: u32,
+    /// What was written in a thread that the server had lost went on in a new one.
+    pub has_inherited: bool,
     /// Something is missing before an entry: connect again.
     pub is_gap: bool,
     /// An entry is about a thread that should be here and is not: only a snapshot helps.
@@ -43,6 +44,7 @@ struct Touched {
     messages: BTreeSet<(ThreadId, Seq)>,
     arrived: std::collections::BTreeMap<ThreadId, Message>,
     confirmed: Vec<MessageId>,
+    has_inherited: bool,
 }
 
 impl Cache {
@@ -50,13 +52,6 @@ impl Cache {
     pub(crate) async fn apply(&self, entries: Vec<(Pos, Event)>) -> Result<Applied, Error> {
         let me = self.role;
         self.run(move |tx| apply(tx, me, &entries)).await
-    }
-
-    /// Replaces what the server knows by a snapshot. Outbox, drafts and history stay; so do read marks that
-    /// the server has not confirmed.
-    pub(crate) async fn replace(&self, snapshot: Snapshot) -> Result<(), Error> {
-        let me = self.role;
-        self.run(move |tx| replace(tx, me, snapshot)).await
     }
 }
 
@@ -101,6 +96,7 @@ fn apply(tx: &Transaction<'_>, me: Role, entries: &[(Pos, Event)]) -> rusqlite::
     }
     applied.arrived = touched.arrived.into_values().collect();
     applied.confirmed = touched.confirmed;
+    applied.has_inherited = touched.has_inherited;
     Ok(applied)
 }
 
@@ -122,11 +118,14 @@ fn one(tx: &Transaction<'_>, me: Role, event: &Event, touched: &mut Touched) -> 
     let Some(after) = sync::apply(me, held.as_ref(), event, counts) else {
         return Ok(false);
     };
+    if let (Event::ThreadStarted { thread }, None) = (event, &held) {
+        touched.has_inherited |= threads::inherit(tx, thread)?;
+    }
     threads::put(tx, &after)?;
     touched.threads.insert(thread);
     match event {
         Event::Message { message } => {
-            messages::insert(tx, message)?;
+            messages::insert(tx, me, message)?;
             touched.messages.insert((thread, message.seq));
             if message.sender_type == me {
                 threads::drop_mark(tx, thread, message.seq)?;
@@ -180,43 +179,4 @@ fn own_between(
         Ok((thread, Seq(row.get::<_, i64>(0)?.unsigned_abs())))
     })?;
     rows.collect()
-}
-
-fn replace(tx: &Transaction<'_>, me: Role, snapshot: Snapshot) -> rusqlite::Result<()> {
-    let is_other_history = cursor(tx)?.is_some_and(|old| old.epoch != snapshot.cursor.epoch);
-    let fresh: BTreeSet<ThreadId> = snapshot.threads.iter().map(|thread| thread.thread.id).collect();
-    for thread in all(tx)? {
-        if !fresh.contains(&thread) {
-            tx.execute("delete from thread where id = ?1", [thread.to_string()])?;
-        }
-    }
-    for summary in snapshot.threads {
-        let thread = summary.thread.id;
-        if is_other_history {
-            outbox::take_back(tx, me, thread, number(summary.thread.head_seq.0))?;
-        }
-        let held = threads::held(tx, thread)?;
-        let mut merged = sync::merge(me, held.as_ref(), summary, None);
-        if let Some(up_to) = mark(tx, thread)? {
-            let up_to = up_to.min(merged.summary.thread.head_seq);
-            let counts = threads::counts(tx, me, &merged, up_to)?;
-            sync::read_up_to(me, &mut merged, up_to, counts);
-        }
-        threads::put(tx, &merged)?;
-    }
-    set_cursor(tx, snapshot.cursor)
-}
-
-fn all(tx: &Transaction<'_>) -> rusqlite::Result<Vec<ThreadId>> {
-    let mut rows = tx.prepare_cached("select id from thread")?;
-    rows.query_map([], |row| id(row, 0))?.collect()
-}
-
-fn mark(tx: &Transaction<'_>, thread: ThreadId) -> rusqlite::Result<Option<Seq>> {
-    use rusqlite::OptionalExtension;
-    tx.prepare_cached("select up_to from read_mark where thread_id = ?1")?
-        .query_row([thread.to_string()], |row| {
-            Ok(Seq(row.get::<_, i64>(0)?.unsigned_abs()))
-        })
-        .optional()
 }

@@ -59,10 +59,17 @@ impl Cache {
         .await
     }
 
-    /// Keeps a fetched page of history.
-    pub(crate) async fn keep(&self, messages: Vec<Message>) -> Result<(), Error> {
-        self.run(move |tx| messages.iter().try_for_each(|message| insert(tx, message)))
-            .await
+    /// Keeps a fetched page of history. True when own messages came back because the server does not know them.
+    pub(crate) async fn keep(&self, messages: Vec<Message>) -> Result<bool, Error> {
+        let me = self.role;
+        self.run(move |tx| {
+            let mut has_taken_back = false;
+            for message in &messages {
+                has_taken_back |= insert(tx, me, message)?;
+            }
+            Ok(has_taken_back)
+        })
+        .await
     }
 }
 
@@ -75,9 +82,10 @@ pub(super) struct Line {
     sender: Role,
     created_at: Time,
     product_id: Option<ProductId>,
+    is_doubtful: bool,
 }
 
-const COLUMNS: &str = "id, seq, message, sender, created_ms, product_id";
+const COLUMNS: &str = "id, seq, message, sender, created_ms, product_id, is_doubtful";
 
 fn line(row: &Row<'_>) -> rusqlite::Result<Line> {
     let sender: String = row.get(3)?;
@@ -93,11 +101,14 @@ fn line(row: &Row<'_>) -> rusqlite::Result<Line> {
         },
         created_at: Time::from_millis(row.get(4)?),
         product_id: product.and_then(|text| text.parse().ok()),
+        is_doubtful: row.get(6)?,
     })
 }
 
-/// Keeps a message; what stood in its place (a history that was rolled back) gives way.
-pub(super) fn insert(tx: &Transaction<'_>, message: &Message) -> rusqlite::Result<()> {
+/// Keeps a message; what stood in its place (a history that was rolled back) gives way. True when own messages came
+/// back with that.
+pub(super) fn insert(tx: &Transaction<'_>, me: Role, message: &Message) -> rusqlite::Result<bool> {
+    let has_taken_back = compare(tx, me, message)?;
     tx.prepare_cached(
         "insert or replace into message (thread_id, id, seq, message, sender, created_ms, product_id)
          values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -113,6 +124,39 @@ pub(super) fn insert(tx: &Transaction<'_>, message: &Message) -> rusqlite::Resul
     ))?;
     // The server has it, whichever way the news came.
     outbox::delete(tx, message.thread_id, message.id)?;
+    Ok(has_taken_back)
+}
+
+/// What the server's word at this place says of what is kept from a history that it has left. Two histories of one
+/// thread are the same up to where they part: one message in common vouches for all before it, one that differs
+/// disowns all after it.
+fn compare(tx: &Transaction<'_>, me: Role, message: &Message) -> rusqlite::Result<bool> {
+    let (thread, seq) = (message.thread_id, message.seq);
+    let Some(line) = between(tx, thread, seq, seq)?.pop().filter(|line| line.is_doubtful) else {
+        return Ok(false);
+    };
+    if line.id == message.id {
+        vouch(tx, thread, seq)?;
+        return Ok(false);
+    }
+    outbox::take_back(tx, me, thread, seq.0 - 1)
+}
+
+/// Whatever is kept of the thread may be from another history.
+pub(super) fn doubt(tx: &Transaction<'_>, thread: ThreadId) -> rusqlite::Result<()> {
+    tx.execute(
+        "update message set is_doubtful = 1 where thread_id = ?1",
+        [thread.to_string()],
+    )?;
+    Ok(())
+}
+
+/// The server has all that is kept up to here.
+pub(super) fn vouch(tx: &Transaction<'_>, thread: ThreadId, up_to: Seq) -> rusqlite::Result<()> {
+    tx.execute(
+        "update message set is_doubtful = 0 where thread_id = ?1 and seq <= ?2",
+        (thread.to_string(), number(up_to.0)),
+    )?;
     Ok(())
 }
 
@@ -219,13 +263,15 @@ fn hole(lines: &[Line], first: Seq, last: Seq) -> Option<(Seq, Seq)> {
     }
     let mut low = first.0;
     let mut high = last.0;
-    for line in lines {
+    // The server is asked about what is in doubt; until it answers, that is shown.
+    let sure = || lines.iter().filter(|line| !line.is_doubtful);
+    for line in sure() {
         if line.seq.0 != low {
             break;
         }
         low += 1;
     }
-    for line in lines.iter().rev() {
+    for line in sure().rev() {
         if line.seq.0 != high || high < low {
             break;
         }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use prilavok_protocol::ids::AccountId;
 use rusqlite::Connection;
 use rusqlite_migration::{M, Migrations};
 
@@ -14,29 +15,32 @@ const APPLICATION_ID: i32 = 0x5052_4c56;
 /// Another process may be finishing its last write.
 const BUSY: Duration = Duration::from_secs(5);
 
-const STEPS: &[M<'_>] = &[M::up(include_str!("0001_begin.sql"))];
+const STEPS: &[M<'_>] = &[
+    M::up(include_str!("0001_begin.sql")),
+    M::up(include_str!("0002_owner.sql")),
+];
 const MIGRATIONS: Migrations<'_> = Migrations::from_slice(STEPS);
 
-/// Opens the file, or a new one in its place. True when an unusable one was moved aside.
-pub(super) fn open(path: &Path) -> Result<(Connection, bool), Error> {
+/// Opens this account's file, or a new one in its place. True when an unusable one was moved aside.
+pub(super) fn open(path: &Path, owner: AccountId) -> Result<(Connection, bool), Error> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(|error| Error::Disk(error.to_string()))?;
     }
-    match try_open(path) {
+    match try_open(path, owner) {
         Ok(db) => return Ok((db, false)),
         Err(error) if !is_unusable(&error) => return Err(Error::Disk(error.to_string())),
         Err(error) => tracing::warn!(%error, "the cache cannot be used and is moved aside"),
     }
     let aside = move_aside(path).map_err(|error| Error::Disk(error.to_string()))?;
-    let mut db = try_open(path).map_err(|error| Error::Disk(error.to_string()))?;
-    salvage::salvage(&aside, &mut db);
+    let mut db = try_open(path, owner).map_err(|error| Error::Disk(error.to_string()))?;
+    salvage::salvage(&aside, owner, &mut db);
     Ok((db, true))
 }
 
 /// Whether the content of the file is at fault, and not the disk or another process.
 fn is_unusable(error: &Unusable) -> bool {
     match error {
-        Unusable::Foreign => true,
+        Unusable::Foreign | Unusable::Others => true,
         // A step that fails on a full disk says nothing about the file.
         Unusable::Migration(rusqlite_migration::Error::RusqliteError { err, .. }) => is_content(err),
         Unusable::Migration(_) => true,
@@ -61,13 +65,15 @@ fn is_content(error: &rusqlite::Error) -> bool {
 enum Unusable {
     #[error("the file is not a cache of this app")]
     Foreign,
+    #[error("the file is another account's")]
+    Others,
     #[error("the file is of another version: {0}")]
     Migration(#[from] rusqlite_migration::Error),
     #[error("{0}")]
     Sqlite(#[from] rusqlite::Error),
 }
 
-fn try_open(path: &Path) -> Result<Connection, Unusable> {
+fn try_open(path: &Path, owner: AccountId) -> Result<Connection, Unusable> {
     let mut db = Connection::open(path)?;
     db.busy_timeout(BUSY)?;
     let tables: i64 = db.query_row("select count(*) from sqlite_schema", [], |row| row.get(0))?;
@@ -85,6 +91,13 @@ fn try_open(path: &Path) -> Result<Connection, Unusable> {
     db.pragma_update(None, "synchronous", "full")?;
     db.pragma_update(None, "application_id", APPLICATION_ID)?;
     MIGRATIONS.to_latest(&mut db)?;
+    if salvage::is_of_another(&db, owner) {
+        return Err(Unusable::Others);
+    }
+    db.execute(
+        "insert or ignore into owner (only, account) values (1, ?1)",
+        [owner.to_string()],
+    )?;
     Ok(db)
 }
 

@@ -5,7 +5,7 @@ use prilavok_protocol::model::Message;
 use prilavok_protocol::time::Time;
 use rusqlite::{OptionalExtension, Row, Transaction};
 
-use super::{Cache, catalogue, id, messages, threads};
+use super::{Cache, catalogue, id, messages, number, threads};
 use crate::error::Error;
 use crate::outbox::{Entry, Stage};
 use crate::update::{MessageItem, ThreadItem};
@@ -27,10 +27,14 @@ impl Cache {
                 "update outbox set stage = 'unconfirmed', is_uncertain = 1 where stage = 'sending'",
                 [],
             )?;
-            let mut rows = tx.prepare_cached(&format!("select {COLUMNS} from outbox order by place"))?;
-            rows.query_map([], entry)?.collect()
+            all(tx)
         })
         .await
+    }
+
+    /// All entries, as they stand.
+    pub(crate) async fn entries(&self) -> Result<Vec<Entry>, Error> {
+        self.run(all).await
     }
 
     /// A new message at the end, and its draft away, as one step. It is dated `at`, but never before what it follows:
@@ -109,7 +113,7 @@ impl Cache {
     pub(crate) async fn confirm(&self, message: Message) -> Result<Option<Shown>, Error> {
         let me = self.role;
         self.run(move |tx| {
-            messages::insert(tx, &message)?;
+            messages::insert(tx, me, &message)?;
             let Some(held) = threads::held(tx, message.thread_id)? else {
                 return Ok(None);
             };
@@ -123,6 +127,11 @@ impl Cache {
 }
 
 const COLUMNS: &str = "place, thread_id, id, message, product_id, created_ms, stage, reason, is_uncertain";
+
+fn all(tx: &Transaction<'_>) -> rusqlite::Result<Vec<Entry>> {
+    let mut rows = tx.prepare_cached(&format!("select {COLUMNS} from outbox order by place"))?;
+    rows.query_map([], entry)?.collect()
+}
 
 fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
     let stage: String = row.get(6)?;
@@ -178,18 +187,21 @@ pub(super) fn delete(tx: &Transaction<'_>, thread: ThreadId, id: MessageId) -> r
     Ok(())
 }
 
-/// Own messages after `head` were rolled back with the server's history. They come back as failed: the person
-/// decides, nothing vanishes.
-pub(super) fn take_back(tx: &Transaction<'_>, me: Role, thread: ThreadId, head: i64) -> rusqlite::Result<()> {
-    let thread = thread.to_string();
-    tx.execute(
+/// What is in doubt after `head` was rolled back with the server's history. Own messages come back as failed: the
+/// person decides, nothing vanishes. True when there were any.
+pub(super) fn take_back(tx: &Transaction<'_>, me: Role, thread: ThreadId, head: u64) -> rusqlite::Result<bool> {
+    let (thread, head) = (thread.to_string(), number(head));
+    let taken = tx.execute(
         "insert or ignore into outbox (thread_id, id, message, product_id, created_ms, stage, reason, is_uncertain)
          select thread_id, id, message, product_id, created_ms, 'failed', 'rolled_back', 0 from message
-         where thread_id = ?1 and seq > ?2 and sender = ?3 order by seq",
+         where thread_id = ?1 and seq > ?2 and sender = ?3 and is_doubtful = 1 order by seq",
         (&thread, head, me.as_str()),
     )?;
-    tx.execute("delete from message where thread_id = ?1 and seq > ?2", (&thread, head))?;
-    Ok(())
+    tx.execute(
+        "delete from message where thread_id = ?1 and seq > ?2 and is_doubtful = 1",
+        (&thread, head),
+    )?;
+    Ok(taken > 0)
 }
 
 pub(super) fn of_thread(tx: &Transaction<'_>, thread: ThreadId) -> rusqlite::Result<Vec<Entry>> {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use prilavok_protocol::event::Event;
-use prilavok_protocol::ids::{Cursor, Epoch, Pos, Role, Seq};
+use prilavok_protocol::ids::{AccountId, Cursor, Epoch, Pos, Role, Seq};
 use prilavok_protocol::rest::Snapshot;
 use uuid::Uuid;
 
@@ -12,7 +12,11 @@ use crate::outbox::Stage;
 use crate::sync::fixtures;
 use crate::update::MessageState;
 
+mod files;
+mod snapshots;
+
 const ME: Role = Role::Buyer;
+const OWNER: AccountId = AccountId(Uuid::from_u128(100));
 
 fn at(pos: u64) -> Cursor {
     Cursor {
@@ -22,7 +26,7 @@ fn at(pos: u64) -> Cursor {
 }
 
 async fn open(path: &Path) -> Cache {
-    let (cache, was_broken) = Cache::open(path, ME).await.unwrap();
+    let (cache, was_broken) = Cache::open(path, ME, OWNER).await.unwrap();
     assert!(!was_broken);
     cache
 }
@@ -198,102 +202,6 @@ async fn a_hole_in_the_history_is_known() {
         let page = cache.stretch(summary.thread.id, Seq(first), Seq(last)).await.unwrap();
         assert_eq!(page.hole, hole.map(|(a, b)| (Seq(a), Seq(b))), "{first}..{last}");
     }
-}
-
-#[tokio::test]
-async fn own_messages_of_a_rolled_back_history_come_back_as_failed() {
-    let folder = tempfile::tempdir().unwrap();
-    let cache = with_thread(&folder.path().join("cache.sqlite")).await;
-    let entries = vec![
-        (Pos(2), message(1, ME)),
-        (Pos(3), message(2, Role::Seller)),
-        (Pos(4), message(3, ME)),
-    ];
-    cache.apply(entries).await.unwrap();
-    let cursor = Cursor {
-        epoch: Epoch(Uuid::from_u128(8)),
-        pos: Pos(2),
-    };
-    cache
-        .replace(Snapshot {
-            cursor,
-            threads: vec![fixtures::summary(1, 1, ME)],
-        })
-        .await
-        .unwrap();
-    let rows = cache.outbox().await.unwrap();
-    assert_eq!(rows.len(), 1);
-    assert_eq!(rows[0].stage, Stage::Failed("rolled_back".into()));
-}
-
-#[tokio::test]
-async fn a_broken_file_is_moved_aside_and_what_was_written_is_saved() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("cache.sqlite");
-    let cache = with_thread(&path).await;
-    let thread = fixtures::summary(1, 0, ME).thread.id;
-    for n in 0..20 {
-        cache
-            .enqueue(thread, format!("не отправлено {n}"), None, fixtures::now())
-            .await
-            .unwrap();
-    }
-    cache.set_draft(thread, "черновик".into()).await.unwrap();
-    // Something bulky whose pages can be hurt without hurting the rest.
-    let bulk: Vec<_> = (1..400)
-        .map(|seq| fixtures::message(&fixtures::summary(1, 0, ME).thread, seq, ME))
-        .collect();
-    cache.keep(bulk).await.unwrap();
-    cache.close().await;
-
-    // The middle of the file becomes noise.
-    let mut bytes = std::fs::read(&path).unwrap();
-    let last = bytes.len();
-    bytes[last - 8192..].fill(0xa5);
-    std::fs::write(&path, bytes).unwrap();
-    let (cache, was_broken) = Cache::open(&path, ME).await.unwrap();
-    assert!(was_broken);
-    assert_eq!(cache.outbox().await.unwrap().len(), 20);
-    assert_eq!(cache.draft(thread).await.unwrap().as_deref(), Some("черновик"));
-    assert_eq!(
-        cache.cursor().await.unwrap(),
-        None,
-        "the rest comes from the server again"
-    );
-    let names: Vec<_> = std::fs::read_dir(folder.path())
-        .unwrap()
-        .map(|e| e.unwrap().file_name().into_string().unwrap())
-        .collect();
-    assert!(
-        names
-            .iter()
-            .any(|name| name.starts_with("cache-") && name.ends_with(".broken")),
-        "{names:?}"
-    );
-}
-
-#[tokio::test]
-async fn foreign_and_truncated_files_are_moved_aside() {
-    let folder = tempfile::tempdir().unwrap();
-    let noise = folder.path().join("noise.sqlite");
-    std::fs::write(&noise, "это не база данных, а письмо".repeat(100)).unwrap();
-    assert!(Cache::open(&noise, ME).await.unwrap().1);
-
-    let other = folder.path().join("other.sqlite");
-    rusqlite::Connection::open(&other)
-        .unwrap()
-        .execute_batch("create table their_table (x)")
-        .unwrap();
-    assert!(Cache::open(&other, ME).await.unwrap().1);
-
-    let cut = folder.path().join("cut.sqlite");
-    let cache = with_thread(&cut).await;
-    cache.close().await;
-    let bytes = std::fs::read(&cut).unwrap();
-    std::fs::write(&cut, &bytes[..bytes.len() / 2]).unwrap();
-    let (cache, was_broken) = Cache::open(&cut, ME).await.unwrap();
-    assert!(was_broken);
-    assert!(cache.threads().await.unwrap().is_empty());
 }
 
 #[tokio::test]

@@ -46,6 +46,7 @@ impl Cache {
         self.run(move |tx| {
             let thread = summary.thread.id;
             if held(tx, thread)?.is_none() {
+                inherit(tx, &summary)?;
                 put(tx, &sync::merge(me, None, summary, None))?;
             }
             item(tx, me, thread)
@@ -193,6 +194,44 @@ pub(super) fn unread(tx: &Transaction<'_>) -> rusqlite::Result<u32> {
         .prepare_cached("select coalesce(sum(unread), 0) from thread")?
         .query_row([], |row| row.get(0))?;
     Ok(u32::try_from(total).unwrap_or(u32::MAX))
+}
+
+/// The server does not know the thread any more. It goes too, unless the person wrote something in it: that is all
+/// that is left of it then.
+pub(super) fn let_go(tx: &Transaction<'_>, thread: ThreadId) -> rusqlite::Result<()> {
+    let id = thread.to_string();
+    tx.execute("delete from message where thread_id = ?1", [&id])?;
+    tx.execute("delete from read_mark where thread_id = ?1", [&id])?;
+    let is_written_in = outbox::last_of_thread(tx, thread)?.is_some() || draft(tx, thread)?.is_some();
+    if !is_written_in {
+        tx.execute("delete from thread where id = ?1", [&id])?;
+        return Ok(());
+    }
+    let Some(mut row) = held(tx, thread)? else {
+        return Ok(());
+    };
+    sync::forget(&mut row);
+    put(tx, &row)
+}
+
+/// There is one thread with each counterpart. What was written in one that the server has lost goes on in the new one.
+/// True when there was anything.
+pub(super) fn inherit(tx: &Transaction<'_>, new: &ThreadSummary) -> rusqlite::Result<bool> {
+    let heir = new.thread.id.to_string();
+    let counterpart = new.counterpart.id.to_string();
+    let old: Option<String> = tx
+        .prepare_cached("select id from thread where counterpart = ?1 and id <> ?2")?
+        .query_row((&counterpart, &heir), |row| row.get(0))
+        .optional()?;
+    let Some(old) = old else { return Ok(false) };
+    tx.execute("update outbox set thread_id = ?2 where thread_id = ?1", (&old, &heir))?;
+    tx.execute(
+        "update or ignore draft set thread_id = ?2 where thread_id = ?1",
+        (&old, &heir),
+    )?;
+    tx.execute("delete from draft where thread_id = ?1", [&old])?;
+    tx.execute("delete from thread where id = ?1", [&old])?;
+    Ok(true)
 }
 
 /// What a read marker needs to know.

@@ -7,7 +7,7 @@ use prilavok_protocol::limits::PAGE_MAX;
 use prilavok_protocol::rest::HistoryQuery;
 
 use super::Client;
-use crate::engine::Signed;
+use crate::engine::{Input, Signed};
 use crate::error::Error;
 use crate::update::{Connection, MessagePage, Stretch, ThreadItem};
 
@@ -75,7 +75,12 @@ impl Client {
         };
         match self.checked(signed.api.history(thread, &query).await).await {
             Ok(messages) if messages.is_empty() => Ok(false),
-            Ok(messages) => signed.cache.keep(messages).await.map(|()| true),
+            Ok(messages) => {
+                if signed.cache.keep(messages).await? {
+                    self.tell(Input::TakenBack).await?;
+                }
+                Ok(true)
+            }
             Err(error) if error.is_retryable() || error == Error::SignedOut => Ok(false),
             Err(error) => Err(error),
         }

@@ -54,6 +54,10 @@ impl Engine {
             Input::Adopt { summary, answer } => {
                 let _ = answer.send(self.adopt(*summary).await);
             }
+            Input::TakenBack => {
+                self.tell(Update::Warning { key: "restored".into() });
+                self.refresh_outbox().await;
+            }
             Input::Look(focus) => self.look(focus),
             Input::ReconnectNow => self.reconnect_now(),
             Input::SessionEnded => {
@@ -85,6 +89,8 @@ impl Engine {
         self.outbox = Outbox::default();
         self.cursor = None;
         self.noticed.clear();
+        self.backlog.clear();
+        self.risen.clear();
         self.phase = Phase::Idle;
         self.timers.retry = None;
         self.timers.hold = None;
@@ -229,6 +235,7 @@ impl Engine {
         if let Some(thread) = self.cache()?.adopt(summary).await? {
             self.tell(Update::Thread { thread });
         }
+        self.refresh_outbox().await;
         Ok(())
     }
 

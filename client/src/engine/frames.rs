@@ -78,13 +78,17 @@ impl Engine {
     async fn on_snapshot(&mut self, snapshot: Snapshot) -> Result<(), Error> {
         let cursor = snapshot.cursor;
         let cache = self.cache()?;
-        cache.replace(snapshot).await?;
+        let replaced = cache.replace(snapshot).await?;
+        self.risen.extend(replaced.risen);
         self.cursor = Some(cursor);
         self.needs_snapshot = false;
         self.outbox = crate::outbox::Outbox::new(cache.outbox().await?);
         let total = cache.unread().await?;
         self.tell(Update::Reset);
         self.tell(Update::Unread { total });
+        if replaced.has_taken_back {
+            self.tell(Update::Warning { key: "restored".into() });
+        }
         Ok(())
     }
 
@@ -167,7 +171,12 @@ impl Engine {
         self.timers.behind = None;
         self.disk_warned = false;
         let (is_gap, is_lost) = (applied.is_gap, applied.is_lost);
+        let has_inherited = applied.has_inherited;
         self.show_applied(applied);
+        if has_inherited {
+            self.tell(Update::Reset);
+            self.refresh_outbox().await;
+        }
         if is_lost {
             self.resync().await;
         } else if is_gap {
@@ -212,6 +221,7 @@ impl Engine {
         let cache = self.cache()?;
         let settings = self.shared.settings.borrow().clone();
         for (thread, message) in std::mem::take(&mut self.backlog) {
+            self.risen.remove(&thread);
             let Some(item) = cache.thread(thread).await? else {
                 continue;
             };
@@ -226,6 +236,25 @@ impl Engine {
                 self.noticed.insert(thread);
                 self.tell(Update::Notice { notice });
             }
+        }
+        self.notify_of_jumps().await
+    }
+
+    /// Judges the threads in which a snapshot, and not an event, brought something unread.
+    async fn notify_of_jumps(&mut self) -> Result<(), Error> {
+        if self.risen.is_empty() {
+            return Ok(());
+        }
+        let cache = self.cache()?;
+        let mut risen = Vec::new();
+        for thread in std::mem::take(&mut self.risen) {
+            risen.extend(cache.thread(thread).await?);
+        }
+        let settings = self.shared.settings.borrow().clone();
+        let summaries = risen.into_iter().map(|item| item.summary).collect();
+        for notice in notice::after_jump(summaries, self.role, self.focus, &settings) {
+            self.noticed.insert(notice.thread_id);
+            self.tell(Update::Notice { notice });
         }
         Ok(())
     }

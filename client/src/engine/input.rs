@@ -53,6 +53,8 @@ pub(crate) enum Input {
         summary: Box<ThreadSummary>,
         answer: Answer<()>,
     },
+    /// Own messages came back because the server does not know them.
+    TakenBack,
     /// What the person looks at.
     Look(Focus),
     /// Do not wait for the next try.

@@ -46,7 +46,6 @@ impl Engine {
         self.socket = None;
         self.timers.drop_line();
         self.typing_mine.clear();
-        self.backlog.clear();
         let typing: Vec<_> = self.typing_theirs.drain().map(|(thread, _)| thread).collect();
         for thread_id in typing {
             self.tell(Update::Typing {

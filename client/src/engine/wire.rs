@@ -132,6 +132,27 @@ impl Engine {
         self.on_ended(Ended::again("network")).await;
     }
 
+    /// Takes in rows that came to the outbox, or to another thread, by other ways than the engine's own.
+    pub(super) async fn refresh_outbox(&mut self) {
+        if let Err(error) = self.try_refresh_outbox().await {
+            self.on_disk_error(&error);
+        }
+    }
+
+    async fn try_refresh_outbox(&mut self) -> Result<(), Error> {
+        let cache = self.cache()?;
+        for entry in cache.entries().await? {
+            let known = self.outbox.find(entry.id);
+            if known.is_some_and(|known| known.thread_id == entry.thread_id) {
+                continue;
+            }
+            self.outbox.put(entry.clone());
+            let shown = cache.set_stage(entry).await?;
+            self.show(shown);
+        }
+        Ok(())
+    }
+
     /// The line is gone: what was on it is unconfirmed.
     pub(super) async fn interrupt_outbox(&mut self) {
         self.asked.clear();
