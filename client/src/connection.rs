@@ -2,11 +2,14 @@
 //!
 //! A task owns the socket and speaks to the engine through two bounded channels; dropping the handle ends it.
 
+mod ending;
+mod reading;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures::{SinkExt, StreamExt};
-use prilavok_protocol::error::{CloseCode, ErrorCode, Reconnect};
+use prilavok_protocol::error::Reconnect;
 use prilavok_protocol::frame::{ClientFrame, ServerFrame};
 use prilavok_protocol::rest::Snapshot;
 use tokio::net::TcpStream;
@@ -21,8 +24,10 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 
-use crate::api::{Api, io_reason};
-use crate::error::{Error, Unreachable};
+use crate::api::Api;
+pub(crate) use ending::Ended;
+use ending::{not_opened, refused};
+use reading::read;
 
 /// DNS, TCP, TLS and the upgrade together, on a slow line.
 const DIAL: Duration = Duration::from_secs(15);
@@ -50,27 +55,6 @@ pub(crate) enum Incoming {
     Frame(Box<ServerFrame>),
     /// Nothing follows.
     Ended(Ended),
-}
-
-/// How it ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Ended {
-    /// What to do now.
-    pub reconnect: Reconnect,
-    /// `offline-<reason>` or `stopped-<reason>`.
-    pub reason: &'static str,
-    /// The server asked to wait so long.
-    pub hint: Option<Duration>,
-}
-
-impl Ended {
-    pub(crate) fn again(reason: &'static str) -> Self {
-        Self {
-            reconnect: Reconnect::Yes,
-            reason,
-            hint: None,
-        }
-    }
 }
 
 /// The engine's end of the socket.
@@ -236,130 +220,4 @@ fn request(api: &Api, token: &str) -> Result<tungstenite::handshake::client::Req
     let bearer = format!("Bearer {token}").parse().map_err(strange)?;
     request.headers_mut().insert(AUTHORIZATION, bearer);
     Ok(request)
-}
-
-/// What a failed REST call means for the connection.
-pub(crate) fn refused(error: &Error) -> Ended {
-    let stopped = |reconnect, reason| Ended {
-        reconnect,
-        reason,
-        hint: None,
-    };
-    match error {
-        Error::SignedOut => stopped(Reconnect::SignIn, "signed_out"),
-        Error::Refused {
-            code: ErrorCode::AccountDisabled,
-            ..
-        } => stopped(Reconnect::No, "disabled"),
-        Error::Refused {
-            code: ErrorCode::RateLimited,
-            retry_after_ms,
-            ..
-        } => Ended {
-            reconnect: Reconnect::AfterHint,
-            reason: "rate",
-            hint: retry_after_ms.map(|ms| Duration::from_millis(ms.into())),
-        },
-        Error::Unreachable(how) => Ended::again(network_word(*how)),
-        _ => Ended::again("server"),
-    }
-}
-
-fn network_word(how: Unreachable) -> &'static str {
-    match how {
-        Unreachable::Timeout => "network",
-        how => how.as_str(),
-    }
-}
-
-fn not_opened(error: &tungstenite::Error) -> Ended {
-    let ended = |reconnect, reason| Ended {
-        reconnect,
-        reason,
-        hint: None,
-    };
-    match error {
-        tungstenite::Error::Http(response) => match response.status().as_u16() {
-            401 => ended(Reconnect::NewToken, "server"),
-            403 => ended(Reconnect::No, "disabled"),
-            429 => ended(Reconnect::AfterHint, "rate"),
-            500..=599 => ended(Reconnect::Yes, "server"),
-            _ => ended(Reconnect::Yes, "not_prilavok"),
-        },
-        tungstenite::Error::Io(error) => Ended::again(network_word(io_reason(error))),
-        tungstenite::Error::Tls(_) => Ended::again("tls"),
-        tungstenite::Error::Protocol(_) => Ended::again("not_prilavok"),
-        _ => Ended::again("network"),
-    }
-}
-
-fn read(frame: Option<tungstenite::Result<Message>>) -> Result<Option<ServerFrame>, Ended> {
-    match frame {
-        Some(Ok(Message::Text(text))) => match serde_json::from_str(&text) {
-            Ok(frame) => Ok(Some(frame)),
-            Err(error) => {
-                tracing::warn!(%error, "a frame of the server cannot be read");
-                Err(Ended::again("not_prilavok"))
-            }
-        },
-        Some(Ok(Message::Close(close))) => {
-            Err(close.map_or(Ended::again("network"), |close| closed(CloseCode(close.code.into()))))
-        }
-        Some(Ok(_)) => Ok(None),
-        Some(Err(_)) | None => Err(Ended::again("network")),
-    }
-}
-
-/// What a close code means.
-pub(crate) fn closed(code: CloseCode) -> Ended {
-    let reconnect = code.reconnect();
-    let reason = match (code, reconnect) {
-        (CloseCode::GOING_AWAY | CloseCode::RESTART, _) => "restart",
-        (CloseCode::SESSION_REVOKED, _) => "signed_out",
-        (CloseCode::ACCOUNT_DISABLED | CloseCode::FORBIDDEN, _) => "disabled",
-        (CloseCode::TOO_MANY_SOCKETS, _) => "too_many",
-        (CloseCode::REPLACED | CloseCode::NORMAL, _) => "replaced",
-        (_, Reconnect::No | Reconnect::Update) => "update",
-        (_, Reconnect::AfterHint) => "rate",
-        _ => "server",
-    };
-    Ended {
-        reconnect,
-        reason,
-        hint: None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::closed;
-    use prilavok_protocol::error::{CloseCode, Reconnect};
-
-    #[test]
-    fn every_close_code_has_its_word() {
-        let cases = [
-            (1000, Reconnect::No, "replaced"),
-            (1001, Reconnect::Yes, "restart"),
-            (1002, Reconnect::No, "update"),
-            (1011, Reconnect::Yes, "server"),
-            (1012, Reconnect::Yes, "restart"),
-            (1013, Reconnect::Yes, "server"),
-            (4001, Reconnect::NewToken, "server"),
-            (4002, Reconnect::No, "update"),
-            (4004, Reconnect::No, "disabled"),
-            (4007, Reconnect::Resync, "server"),
-            (4008, Reconnect::AfterHint, "rate"),
-            (4009, Reconnect::SignIn, "signed_out"),
-            (4010, Reconnect::Yes, "server"),
-            (4011, Reconnect::No, "too_many"),
-            (4012, Reconnect::Update, "update"),
-            (4013, Reconnect::No, "replaced"),
-            (4600, Reconnect::Yes, "server"),
-            (4100, Reconnect::No, "update"),
-        ];
-        for (code, reconnect, reason) in cases {
-            let ended = closed(CloseCode(code));
-            assert_eq!((ended.reconnect, ended.reason), (reconnect, reason), "{code}");
-        }
-    }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use prilavok_protocol::PROTOCOL_VERSION;
 use prilavok_protocol::command::{Command, Done};
 use prilavok_protocol::error::{ErrorCode, Fault};
 use prilavok_protocol::frame::ClientFrame;
@@ -51,6 +52,14 @@ pub fn fault(error: &serde_json::Error) -> Fault {
         detail: error.to_string(),
         retry_after_ms: None,
     }
+}
+
+/// Whether this is a `hello` of another version. Its number is all that this server understands of it: the rest may have
+/// any shape, and the number any size.
+pub fn is_other_version(frame: &str) -> bool {
+    let hello: Value = serde_json::from_str(frame).unwrap_or_default();
+    let version = hello.get("version").and_then(Value::as_f64);
+    hello["type"] == "hello" && version.is_some_and(|version| version >= 0.0 && version != f64::from(PROTOCOL_VERSION))
 }
 
 /// `hello` is for the first frame only.

@@ -67,6 +67,9 @@ pub async fn hello(app: &SharedApp, wire: &mut Wire) -> Result<Hello, Ending> {
             Ok(_) => Error::new(ErrorCode::Invalid)
                 .say("Сначала нужен `hello`.", "`hello` comes first.")
                 .fault(),
+            Err(_) if commands::is_other_version(&frame) => {
+                return Err(Ending::close(CloseCode::VERSION, "this server speaks version 1"));
+            }
             Err(bad) => bad.fault,
         };
         wire.feed(text(&ServerFrame::Error { error })).await?;
