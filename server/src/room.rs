@@ -6,15 +6,15 @@
 mod address;
 mod entrance;
 mod frames;
+mod telling;
 
 use std::sync::Arc;
 
 use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Response};
 use prilavok_protocol::error::CloseCode;
-use prilavok_protocol::event::{Event, Signal};
-use prilavok_protocol::ids::{MessageId, Party};
-use prilavok_protocol::room::{ChatKind, RoomCommand, RoomNotice};
+use prilavok_protocol::ids::MessageId;
+use prilavok_protocol::room::{RoomCommand, RoomNotice};
 use serde::Serialize;
 use tokio::time::Instant;
 
@@ -23,11 +23,11 @@ use crate::app::SharedApp;
 use crate::chat::presence::Seat;
 use crate::chat::{self, Draft};
 use crate::error::{Error, Language};
-use crate::hub::packet::{Packet, text};
+use crate::hub::packet::text;
 use crate::hub::queue::Item;
 use crate::session::at;
 use crate::session::ending::Ending;
-use crate::session::follow::{Follow, Step};
+use crate::session::follow::{Follow, Teller};
 use crate::session::handshake;
 use crate::session::manners::{Manners, Pace};
 use crate::session::pulse::{self, Due, Pulse};
@@ -209,87 +209,9 @@ impl Room<'_> {
 
     async fn tell(&mut self, item: Item) -> Result<(), Ending> {
         match item {
-            Item::Entry(packet) => match self.follow.step(packet.pos) {
-                Step::Repeat => Ok(()),
-                Step::Next => self.write(&packet).await,
-                Step::Gap => self.catch_up().await,
-            },
+            Item::Entry(packet) => self.entry(&packet).await,
             Item::Signal(whisper) => self.signal(&whisper.signal).await,
         }
-    }
-
-    async fn catch_up(&mut self) -> Result<(), Ending> {
-        loop {
-            let page = self
-                .follow
-                .page(self.app)
-                .await
-                .map_err(|error| Ending::fault(&error))?;
-            for packet in &page.packets {
-                self.write(packet).await?;
-            }
-            if page.is_last {
-                return Ok(());
-            }
-        }
-    }
-
-    /// Writes what happened in this thread and concerns this party.
-    async fn write(&mut self, packet: &Packet) -> Result<(), Ending> {
-        if packet.thread() != Some(self.member.thread_id()) {
-            return Ok(());
-        }
-        match &*packet.event {
-            Event::Message { message } if message.sender_type == self.member.role() => self.typing.stop(),
-            Event::Read { user_type, .. } if *user_type == self.member.role() => return Ok(()),
-            _ => {}
-        }
-        let Some(frame) = packet.room_frame() else {
-            return Ok(());
-        };
-        Ok(self.wire.feed(frame.clone()).await?)
-    }
-
-    async fn signal(&mut self, signal: &Signal) -> Result<(), Ending> {
-        match *signal {
-            Signal::Typing {
-                thread_id,
-                user_type,
-                is_typing,
-            } if thread_id == self.member.thread_id() && user_type != self.member.role() => {
-                let mut frame = frames::of_other(&self.member, ChatKind::Typing, self.app.clock.now());
-                frame.is_typing = Some(is_typing);
-                self.say(&frame).await
-            }
-            Signal::Presence {
-                user_type,
-                user_id,
-                is_online,
-            } if (Party {
-                role: user_type,
-                id: user_id,
-            }) == self.member.other() =>
-            {
-                self.other_is_here(is_online).await
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Tells each coming and going once.
-    async fn other_is_here(&mut self, is_here: bool) -> Result<(), Ending> {
-        if self.is_other_here == is_here {
-            return Ok(());
-        }
-        self.is_other_here = is_here;
-        let kind = if is_here {
-            ChatKind::UserJoined
-        } else {
-            ChatKind::UserLeft
-        };
-        let mut frame = frames::of_other(&self.member, kind, self.app.clock.now());
-        (frame.user_id, frame.user_type) = (frame.sender_id, frame.sender_type);
-        self.say(&frame).await
     }
 
     async fn do_due(&mut self, due: Due) -> Result<(), Ending> {

@@ -10,6 +10,7 @@ pub mod handshake;
 pub mod manners;
 pub mod pulse;
 mod resume;
+mod telling;
 pub mod typing;
 pub mod wire;
 
@@ -18,14 +19,13 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use prilavok_protocol::error::{CloseCode, ErrorCode, Fault};
-use prilavok_protocol::event::{Event, Signal};
 use prilavok_protocol::frame::{ClientFrame, ServerFrame};
-use prilavok_protocol::ids::{Party, Pos};
+use prilavok_protocol::ids::Pos;
 use tokio::time::{Instant, sleep_until};
 
 use self::commands::Applied;
 use self::ending::Ending;
-use self::follow::{Follow, Step};
+use self::follow::{Follow, Teller};
 use self::manners::{Manners, Pace};
 use self::pulse::{Due, Pulse};
 use self::typing::Typing;
@@ -34,7 +34,7 @@ use crate::accounts::{self, Signed};
 use crate::app::SharedApp;
 use crate::chat::presence::Seat;
 use crate::error::Error;
-use crate::hub::packet::{Packet, Text, Whisper, text};
+use crate::hub::packet::text;
 use crate::hub::queue::Item;
 
 /// `GET /ws/session`.
@@ -226,56 +226,9 @@ impl Session<'_> {
 
     async fn tell(&mut self, item: Item) -> Result<(), Ending> {
         match item {
-            Item::Entry(packet) => match self.follow.step(packet.pos) {
-                Step::Repeat => Ok(()),
-                Step::Next => self.write(&packet).await,
-                Step::Gap => self.catch_up().await,
-            },
+            Item::Entry(packet) => self.entry(&packet).await,
             Item::Signal(whisper) => Ok(self.wire.feed(whisper.session_frame().clone()).await?),
         }
-    }
-
-    /// Tells everything that follows, from the store.
-    async fn catch_up(&mut self) -> Result<(), Ending> {
-        loop {
-            let page = self
-                .follow
-                .page(self.app)
-                .await
-                .map_err(|error| Ending::fault(&error))?;
-            for packet in &page.packets {
-                self.write(packet).await?;
-            }
-            if page.is_last {
-                return Ok(());
-            }
-        }
-    }
-
-    async fn write(&mut self, packet: &Packet) -> Result<(), Ending> {
-        self.wire.feed(packet.session_frame().clone()).await?;
-        match &*packet.event {
-            Event::Message { message } if message.sender_type == self.signed.party.role => {
-                self.typing.stop_in(message.thread_id);
-                Ok(())
-            }
-            // The log knows no presence, and nobody told this device before that it shares a thread with them.
-            Event::ThreadStarted { thread } => {
-                let other = Party {
-                    role: thread.counterpart.role,
-                    id: thread.counterpart.id,
-                };
-                self.present(other).await
-            }
-            _ => Ok(()),
-        }
-    }
-
-    async fn present(&mut self, other: Party) -> Result<(), Ending> {
-        if !self.app.hub.is_online(other) {
-            return Ok(());
-        }
-        Ok(self.wire.feed(presence(other)).await?)
     }
 
     async fn do_due(&mut self, due: Due) -> Result<(), Ending> {
@@ -313,16 +266,6 @@ impl Session<'_> {
     async fn say(&mut self, frame: &ServerFrame) -> Result<(), Ending> {
         Ok(self.wire.feed(text(frame)).await?)
     }
-}
-
-/// The frame that says that somebody is there.
-fn presence(party: Party) -> Text {
-    let signal = Signal::Presence {
-        user_type: party.role,
-        user_id: party.id,
-        is_online: true,
-    };
-    Whisper::new(signal).session_frame().clone()
 }
 
 /// Waits for a moment, or for ever.

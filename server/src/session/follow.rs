@@ -1,10 +1,11 @@
-//! How far one socket has been told its party's log. Repeats are dropped, gaps are filled from the store.
+//! How far one socket has been told its party's log, and the telling. Repeats are dropped, gaps are filled from the store.
 
 use std::sync::Arc;
 
 use prilavok_protocol::ids::{Party, Pos};
 
-use crate::app::App;
+use super::ending::Ending;
+use crate::app::{App, SharedApp};
 use crate::error::Error;
 use crate::hub::packet::Packet;
 
@@ -77,6 +78,41 @@ impl Follow {
             packets.push(Arc::new(Packet::new(pos, Arc::new(event))));
         }
         Ok(Page { packets, is_last })
+    }
+}
+
+/// A socket that tells a party's log to its peer.
+pub(crate) trait Teller {
+    /// Where the log is.
+    fn app(&self) -> SharedApp;
+
+    /// How far it has been told.
+    fn follow(&mut self) -> &mut Follow;
+
+    /// Tells one entry, or passes over it when it does not concern the peer.
+    async fn write(&mut self, packet: &Packet) -> Result<(), Ending>;
+
+    /// Tells an entry that the hub hands over, after whatever is missing before it.
+    async fn entry(&mut self, packet: &Packet) -> Result<(), Ending> {
+        match self.follow().step(packet.pos) {
+            Step::Repeat => Ok(()),
+            Step::Next => self.write(packet).await,
+            Step::Gap => self.catch_up().await,
+        }
+    }
+
+    /// Tells everything that follows, from the store.
+    async fn catch_up(&mut self) -> Result<(), Ending> {
+        let app = self.app();
+        loop {
+            let page = self.follow().page(&app).await.map_err(|error| Ending::fault(&error))?;
+            for packet in &page.packets {
+                self.write(packet).await?;
+            }
+            if page.is_last {
+                return Ok(());
+            }
+        }
     }
 }
 
