@@ -18,6 +18,7 @@ use prilavok_protocol::rest::{HistoryQuery, Snapshot};
 
 use crate::accounts::Signed;
 use crate::app::{App, SharedApp};
+use crate::config::AuthMode;
 use crate::error::Error;
 use crate::store::chat::{Appended, Member, NewMessage, Started, ThreadsCursor};
 
@@ -57,9 +58,14 @@ pub async fn start_thread(
     Ok(started)
 }
 
-/// The proof that the caller belongs to the thread.
+/// The proof that the caller belongs to the thread. What it writes is refused once the caller's session has ended.
 pub async fn member(app: &App, signed: &Signed, thread: ThreadId) -> Result<Member, Error> {
-    Ok(app.store.member(thread, signed.party).await?)
+    let member = app.store.member(thread, signed.party).await?;
+    Ok(match app.config.auth.mode {
+        AuthMode::Tokens => member.acting_in(signed.session),
+        // Whoever is believed at their word has no session.
+        AuthMode::TrustedIds => member,
+    })
 }
 
 /// Appends a message and returns once it is durable. The same id, sender and content give the original answer,

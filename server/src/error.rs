@@ -224,6 +224,7 @@ impl From<store::Error> for Error {
             store::Error::NotFound => Self::not_found(),
             store::Error::Conflict => Self::new(ErrorCode::Conflict),
             store::Error::EmailTaken => Self::new(ErrorCode::EmailTaken),
+            store::Error::SessionEnded => Self::new(ErrorCode::Unauthorized),
             store::Error::Full => Self::new(ErrorCode::Unavailable)
                 .after(soon * 5)
                 .because("the disk is full")

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Response};
-use prilavok_protocol::error::CloseCode;
+use prilavok_protocol::error::{CloseCode, ErrorCode};
 use prilavok_protocol::ids::MessageId;
 use prilavok_protocol::room::{RoomCommand, RoomNotice};
 use serde::Serialize;
@@ -203,7 +203,12 @@ impl Room<'_> {
                 })
                 .await
             }
-            Err(error) => self.refuse(&error, Some(message_id)).await,
+            Err(error) => {
+                if error.code() == ErrorCode::Unauthorized {
+                    pulse::check_access(self.app, self.signed).await?;
+                }
+                self.refuse(&error, Some(message_id)).await
+            }
         }
     }
 

@@ -89,6 +89,9 @@ async fn attend(app: &SharedApp, signed: Signed, wire: &mut Wire) -> Ending {
 }
 
 async fn live(app: &SharedApp, signed: Signed, wire: &mut Wire, seat: &Seat, hello: resume::Hello) -> Ending {
+    if let Err(ending) = pulse::check_entrance(app, signed).await {
+        return ending;
+    }
     let follow = match resume::resume(app, signed, wire, &seat.queue, hello.cursor).await {
         Ok(follow) => follow,
         Err(ending) => return ending,
@@ -183,6 +186,9 @@ impl Session<'_> {
         match frame {
             ClientFrame::Command { id, command } => {
                 let outcome = commands::run(self.app, &self.signed, &mut self.typing, command).await;
+                if matches!(&outcome, Err(error) if error.code() == ErrorCode::Unauthorized) {
+                    pulse::check_access(self.app, self.signed).await?;
+                }
                 let (done, error) = match outcome {
                     Ok(done) => (Some(done), None),
                     Err(error) => (None, Some(commands::logged(&error))),

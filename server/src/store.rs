@@ -33,6 +33,9 @@ pub enum Error {
     /// The id is taken by other content.
     #[error("conflict")]
     Conflict,
+    /// The session in which this was asked has ended, or its account was closed.
+    #[error("session ended")]
+    SessionEnded,
     /// The e-mail address has an account already.
     #[error("e-mail taken")]
     EmailTaken,

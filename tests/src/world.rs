@@ -1,6 +1,7 @@
 //! A server in this process on a port of its own, in a folder of its own. When it goes, it must leave nothing running.
 
 mod backup;
+pub mod device;
 pub mod guest;
 pub mod process;
 

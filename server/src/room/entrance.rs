@@ -10,7 +10,9 @@ use crate::chat;
 use crate::chat::presence::{self, Seat};
 use crate::error::Error;
 use crate::hub::Door;
+use crate::session::ending::Ending;
 use crate::session::follow::Follow;
+use crate::session::pulse;
 use crate::store::chat::Member;
 
 /// Why a socket is not served.
@@ -54,6 +56,9 @@ pub async fn enter(app: &SharedApp, thread: &str, (uri, headers): (Uri, HeaderMa
     let member = chat::member(app, &signed, thread).await?;
     let seat =
         presence::sit(app, signed, Door::Room(thread)).map_err(|code| Refusal::Close(code, "too many sockets"))?;
+    if let Err(Ending::Close(code, _)) = pulse::check_entrance(app, signed).await {
+        return Err(Refusal::Close(code, "no access"));
+    }
     let head = app.store.head(signed.party).await.map_err(Error::from)?;
     Ok(Visitor {
         signed,

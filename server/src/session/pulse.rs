@@ -9,6 +9,7 @@ use super::ending::Ending;
 use crate::accounts::Signed;
 use crate::app::App;
 use crate::config::{AuthMode, Sockets};
+use crate::store;
 
 /// The clocks of one socket.
 #[derive(Debug)]
@@ -22,7 +23,7 @@ pub struct Pulse {
 }
 
 impl Pulse {
-    /// Starts; the first access check is due at once, because the session may have ended during the upgrade.
+    /// Starts, for a socket that has just been checked.
     #[must_use]
     pub fn new(config: &Sockets, now: Instant) -> Self {
         let (heartbeat, silence, access_check) = (config.heartbeat, config.silence, config.access_check);
@@ -32,7 +33,7 @@ impl Pulse {
             access_check,
             heard: now,
             beat: now + spread(heartbeat),
-            check: now,
+            check: now + access_check,
         }
     }
 
@@ -80,22 +81,36 @@ fn spread(heartbeat: Duration) -> Duration {
 /// # Errors
 /// The ending of a socket whose session is over.
 pub async fn check_access(app: &App, signed: Signed) -> Result<(), Ending> {
-    if app.config.auth.mode == AuthMode::TrustedIds {
-        return Ok(());
-    }
-    match app.store.session_is_open(signed.session, app.clock.now()).await {
-        Ok(true) => return Ok(()),
-        Ok(false) => {}
+    match access(app, signed).await {
+        Ok(outcome) => outcome,
         Err(error) => {
             tracing::warn!(%error, "A session could not be checked; the next check will");
-            return Ok(());
+            Ok(())
         }
     }
-    let account = app.store.account(signed.account).await.ok().flatten();
+}
+
+/// Asks the same of a socket that has just taken its place in the hub, before anything is told on it: what ended the
+/// session before that moment found no socket to close. Who cannot be checked is not let in.
+///
+/// # Errors
+/// The ending of a socket whose session is over, or could not be checked.
+pub async fn check_entrance(app: &App, signed: Signed) -> Result<(), Ending> {
+    access(app, signed)
+        .await
+        .unwrap_or_else(|error| Err(Ending::fault(&error.into())))
+}
+
+async fn access(app: &App, signed: Signed) -> store::Result<Result<(), Ending>> {
+    let is_trusted = app.config.auth.mode == AuthMode::TrustedIds;
+    if is_trusted || app.store.session_is_open(signed.session, app.clock.now()).await? {
+        return Ok(Ok(()));
+    }
+    let account = app.store.account(signed.account).await?;
     let is_disabled = account.is_some_and(|account| account.is_disabled);
-    Err(Ending::cut_off(if is_disabled {
+    Ok(Err(Ending::cut_off(if is_disabled {
         CloseCode::ACCOUNT_DISABLED
     } else {
         CloseCode::SESSION_REVOKED
-    }))
+    })))
 }

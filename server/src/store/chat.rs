@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use prilavok_protocol::event::Event;
-use prilavok_protocol::ids::{BuyerId, Epoch, MessageId, Party, Pos, ProductId, Role, SellerId, Seq, ThreadId};
+use prilavok_protocol::ids::{
+    BuyerId, Epoch, MessageId, Party, Pos, ProductId, Role, SellerId, Seq, SessionId, ThreadId,
+};
 use prilavok_protocol::model::{Message, Thread, ThreadSummary};
 use prilavok_protocol::rest::{HistoryQuery, Snapshot};
 use prilavok_protocol::time::Time;
@@ -20,6 +22,7 @@ pub struct Member {
     buyer_id: BuyerId,
     seller_id: SellerId,
     role: Role,
+    session: Option<SessionId>,
 }
 
 impl Member {
@@ -30,7 +33,23 @@ impl Member {
             buyer_id,
             seller_id,
             role,
+            session: None,
         }
+    }
+
+    /// The same member, acting in this session: what it writes is refused once the session has ended.
+    #[must_use]
+    pub fn acting_in(self, session: SessionId) -> Self {
+        Self {
+            session: Some(session),
+            ..self
+        }
+    }
+
+    /// The session that must still be open when the member writes; `None` for the server itself.
+    #[must_use]
+    pub fn session(&self) -> Option<SessionId> {
+        self.session
     }
 
     /// The thread.
@@ -172,7 +191,7 @@ pub trait ChatStore: Send + Sync + 'static {
 
     /// Appends, with one event per party. The same id, sender and content: the original. The same id with other
     /// content or from the other side, in this thread: `Conflict`. `NotFound` for a product of another shop.
-    /// One's own message moves one's own read marker to it.
+    /// One's own message moves one's own read marker to it. `SessionEnded` when the member's session is over.
     async fn append_message(&self, member: &Member, message: NewMessage) -> Result<Change<Appended>>;
 
     /// The stored message with this client id, if it is there; for refusing cheaply without forgetting repeats.
@@ -185,6 +204,7 @@ pub trait ChatStore: Send + Sync + 'static {
     async fn messages_of(&self, party: Party, offset: u32, limit: u32) -> Result<(Vec<Message>, u64)>;
 
     /// Moves this member's read marker forward, never past the head; `None` means to the head. Both parties learn of it.
+    /// `SessionEnded` when the member's session is over.
     async fn mark_read(&self, member: &Member, up_to: Option<Seq>) -> Result<Change<Seq>>;
 
     /// A device of the party has stored its log up to `pos`: what the others sent in there is *delivered*.

@@ -51,6 +51,12 @@ impl Guest {
         }
     }
 
+    /// The same person with the tokens of another session.
+    #[must_use]
+    pub fn on_another_device(&self, tokens: Tokens) -> Self {
+        Self { tokens, ..self.clone() }
+    }
+
     /// As which party.
     #[must_use]
     pub fn party(&self) -> Party {

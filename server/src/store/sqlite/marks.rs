@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use prilavok_protocol::event::Event;
 use prilavok_protocol::ids::{Party, Pos, Role, Seq, ThreadId};
+use prilavok_protocol::time::Time;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::counters::{Kind, Mark, PartyRow};
 use super::rows::{count, id_of, int, side, side_int};
+use super::sessions;
 use super::writer::Writing;
 use crate::store::{Change, Delivery, Error, Member, Result};
 
@@ -19,6 +21,8 @@ const SCANNED: u64 = 512;
 /// Moves the read marker; both sides learn of it.
 pub(super) fn read(writing: &mut Writing, member: &Member, up_to: Option<Seq>) -> Result<Change<Seq>> {
     let Writing { db, counters } = writing;
+    // A mark has no date: whether the session has expired is for the next check of its socket.
+    sessions::must_be_open(db, member, Time::from_millis(0))?;
     let mut thread = counters.thread(db, member.thread_id())?;
     let own = side(member.role());
     let target = up_to.map_or(thread.head, |seq| seq.min(thread.head));

@@ -11,6 +11,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::counters::{Counters, Kind};
 use super::rows::{MESSAGE_COLUMNS, Stored, THREAD_COLUMNS, ThreadRow, blob, int, optional_blob, side, side_int};
+use super::sessions;
 use super::threads::{self, key_of};
 use super::writer::Writing;
 use crate::store::chat::{Appended, NewMessage};
@@ -19,6 +20,7 @@ use crate::store::{Change, Delivery, Error, Member, Result};
 /// Appends, or answers with the original.
 pub(super) fn append(writing: &mut Writing, member: &Member, new: &NewMessage) -> Result<Change<Appended>> {
     let Writing { db, counters } = writing;
+    sessions::must_be_open(db, member, new.at)?;
     let thread = counters.thread(db, member.thread_id())?;
     if let Some(product) = new.product_id {
         // Looked for first, so that a repeat outlives a change of the catalogue.

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::accounts;
 use super::rows::{blob, id_of, time};
 use crate::store::accounts::{NewSession, Rotation, SecretHash};
-use crate::store::{Error, Result};
+use crate::store::{Error, Member, Result};
 
 const NEWEST: i64 = 0;
 const BEFORE_NEWEST: i64 = 1;
@@ -103,6 +103,15 @@ pub(super) fn is_open(db: &Connection, id: SessionId, at: Time) -> Result<bool> 
     let sql = "select 1 from sessions s join accounts a on a.key = s.account \
                where s.id = ?1 and s.expires_at > ?2 and a.is_disabled = 0";
     Ok(db.prepare_cached(sql)?.exists(params![blob(&id.0), at.millis()])?)
+}
+
+/// `SessionEnded` when whoever writes does so in a session that is over. Asked inside the writing transaction: what is
+/// committed after a session's end does not come from it.
+pub(super) fn must_be_open(db: &Connection, member: &Member, at: Time) -> Result<()> {
+    match member.session() {
+        Some(session) if !is_open(db, session, at)? => Err(Error::SessionEnded),
+        _ => Ok(()),
+    }
 }
 
 pub(super) fn of_account(db: &Connection, account: AccountId, at: Time) -> Result<Vec<Session>> {

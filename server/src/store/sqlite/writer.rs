@@ -211,7 +211,7 @@ impl Thread {
             }
             let has_written = writing.db.total_changes() != before;
             match job.refusal() {
-                Some(Error::NotFound | Error::Conflict | Error::EmailTaken) if !has_written => {}
+                Some(Error::NotFound | Error::Conflict | Error::EmailTaken | Error::SessionEnded) if !has_written => {}
                 Some(error) => return Err(Failure::Undone(copy(error))),
                 None => {}
             }
@@ -260,6 +260,7 @@ fn copy(error: &Error) -> Error {
         Error::NotFound => Error::NotFound,
         Error::Conflict => Error::Conflict,
         Error::EmailTaken => Error::EmailTaken,
+        Error::SessionEnded => Error::SessionEnded,
         Error::Full => Error::Full,
         Error::Busy => Error::Busy,
         Error::Unknown(text) => Error::Unknown(text.clone()),
