@@ -21,6 +21,7 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 use uuid::Uuid;
 
+use crate::faults::proxy::Proxy;
 use crate::wire::DEADLINE;
 use clock::TestClock;
 use relay::{Line, Relay};
@@ -168,6 +169,12 @@ impl Device {
     #[must_use]
     pub fn folder(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// The line's inside, for finer faults.
+    #[must_use]
+    pub fn proxy(&self) -> &Proxy {
+        self.relay.proxy()
     }
 
     /// The file with this account's cache.

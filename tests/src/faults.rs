@@ -1,0 +1,3 @@
+//! What goes wrong between an app and its server, on purpose.
+
+pub mod proxy;
