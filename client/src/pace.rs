@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use prilavok_protocol::limits::SILENCE_SECONDS;
+use prilavok_protocol::limits::{PING_SECONDS, SILENCE_SECONDS};
 
 use crate::clock::{Clock, SystemClock};
 
@@ -16,6 +16,8 @@ pub struct Pace {
     pub probe: Duration,
     /// What a heartbeat announces is on its way already, or after this time lost.
     pub behind: Duration,
+    /// Between pings, give or take a fifth.
+    pub ping: Duration,
     /// Silence after which a line is dropped.
     pub silence: Duration,
     /// A command without an answer for so long: the line is dead one way.
@@ -29,6 +31,7 @@ impl Default for Pace {
             watch: Duration::from_secs(5),
             probe: Duration::from_secs(5),
             behind: Duration::from_secs(5),
+            ping: Duration::from_secs(PING_SECONDS),
             silence: Duration::from_secs(SILENCE_SECONDS),
             // The server answers in milliseconds.
             reply: Duration::from_secs(20),

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use prilavok_protocol::error::Reconnect;
 use prilavok_protocol::frame::ClientFrame;
-use prilavok_protocol::limits::PING_SECONDS;
 use tokio::time::Instant;
 
 use super::{Engine, Phase};
@@ -136,7 +135,7 @@ impl Engine {
         let now = Instant::now();
         self.timers.silence = Some(now + self.pace.silence);
         if self.timers.ping.is_none() {
-            self.timers.ping = Some(now + ping_after());
+            self.timers.ping = Some(now + self.ping_after());
         }
     }
 
@@ -183,7 +182,7 @@ impl Engine {
             if let Some(socket) = &self.socket {
                 socket.send(ClientFrame::Ping);
             }
-            self.timers.ping = Some(now + ping_after());
+            self.timers.ping = Some(now + self.ping_after());
         }
         if is_due(&mut self.timers.hold) {
             self.pump().await;
@@ -246,11 +245,11 @@ impl Engine {
     pub(super) fn count_stable(&mut self) {
         self.timers.stable = Some(Instant::now() + STABLE);
     }
-}
 
-/// 25 s ± 20 %, so that devices do not beat in step.
-fn ping_after() -> Duration {
-    Duration::from_secs(PING_SECONDS).mul_f64(0.8 + 0.4 * chance())
+    /// Four to six fifths of the pace, so that devices do not beat in step.
+    fn ping_after(&self) -> Duration {
+        self.pace.ping.mul_f64(0.8 + 0.4 * chance())
+    }
 }
 
 /// Uniform in 0..1.
