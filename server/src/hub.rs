@@ -16,6 +16,7 @@ use prilavok_protocol::ids::{AccountId, DeviceId, Party, SessionId, ThreadId};
 use tokio::time::Instant;
 
 use self::packet::{Packet, Whisper};
+pub use self::queue::Waiting;
 use self::queue::{Bounds, Item, Queue};
 use crate::accounts::Signed;
 use crate::config::Config;
@@ -184,6 +185,17 @@ impl Hub {
     #[must_use]
     pub fn sockets(&self) -> usize {
         self.lock().parties.values().map(Vec::len).sum()
+    }
+
+    /// The fullest queue of all.
+    #[must_use]
+    pub fn waiting(&self) -> Waiting {
+        let state = self.lock();
+        let queues = state.parties.values().flatten().map(|socket| socket.queue.waiting());
+        queues.fold(Waiting::default(), |fullest, one| Waiting {
+            events: fullest.events.max(one.events),
+            bytes: fullest.bytes.max(one.bytes),
+        })
     }
 
     /// Hands a new log entry to every socket of its party.

@@ -34,13 +34,22 @@ pub struct Bounds {
 #[derive(Debug)]
 pub struct Queue {
     bounds: Bounds,
-    waiting: Mutex<Waiting>,
+    waiting: Mutex<Items>,
     wake: Notify,
     cut: CancellationToken,
 }
 
+/// How much waits in a queue.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Waiting {
+    /// Entries and signals.
+    pub events: usize,
+    /// Bytes of their frames.
+    pub bytes: usize,
+}
+
 #[derive(Debug, Default)]
-struct Waiting {
+struct Items {
     items: VecDeque<(Item, usize)>,
     bytes: usize,
     end: Option<CloseCode>,
@@ -110,6 +119,16 @@ impl Queue {
         waiting.bytes = waiting.items.iter().map(|(_, bytes)| bytes).sum();
     }
 
+    /// How much waits.
+    #[must_use]
+    pub fn waiting(&self) -> Waiting {
+        let waiting = self.lock();
+        Waiting {
+            events: waiting.items.len(),
+            bytes: waiting.bytes,
+        }
+    }
+
     fn take(&self) -> Option<Item> {
         let mut waiting = self.lock();
         let (item, bytes) = waiting.items.pop_front()?;
@@ -120,7 +139,7 @@ impl Queue {
         Some(item)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Waiting> {
+    fn lock(&self) -> MutexGuard<'_, Items> {
         self.waiting.lock().expect("no holder of this lock panics")
     }
 }
