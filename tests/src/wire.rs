@@ -1,5 +1,7 @@
 //! A bare WebSocket: says whatever it is told to, and hears every frame, with a deadline.
 
+pub mod follower;
+
 use std::time::Duration;
 
 use futures::{SinkExt, StreamExt};

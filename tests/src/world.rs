@@ -4,6 +4,7 @@ mod backup;
 pub mod device;
 pub mod guest;
 pub mod process;
+pub mod settings;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -57,6 +57,12 @@ impl Guest {
         Self { tokens, ..self.clone() }
     }
 
+    /// The same session by way of another address, such as a proxy's.
+    #[must_use]
+    pub fn by_way_of(&self, address: SocketAddr) -> Self {
+        Self::with(address, self.tokens.clone())
+    }
+
     /// As which party.
     #[must_use]
     pub fn party(&self) -> Party {
