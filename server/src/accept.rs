@@ -29,6 +29,8 @@ mod guarded;
 
 /// While descriptors are exhausted: until some connection has surely ended.
 const EXHAUSTED: Duration = Duration::from_millis(200);
+/// What goes on is said again after so long, so that the log does not fill the disk.
+const SAY_AGAIN: Duration = Duration::from_secs(10);
 /// A connection that has said nothing for so long may be sent away to make room.
 const SILENT: Duration = Duration::from_secs(2);
 /// Header lines of one request; browsers send a dozen or two.
@@ -120,6 +122,7 @@ impl Visitors {
 pub async fn serve(listener: TcpListener, app: SharedApp, service: NormalizePath<Router>) {
     let visitors = Arc::new(Visitors::default());
     let places = Arc::new(Semaphore::new(app.config.http.connections));
+    let mut trouble = Trouble::default();
     loop {
         let place = tokio::select! {
             () = app.stopping.cancelled() => return,
@@ -132,7 +135,7 @@ pub async fn serve(listener: TcpListener, app: SharedApp, service: NormalizePath
         let (stream, address) = match accepted {
             Ok((stream, address)) => (stream, address.ip().to_canonical()),
             Err(error) => {
-                rest_after(&error).await;
+                trouble.rest_after(&error).await;
                 continue;
             }
         };
@@ -151,14 +154,34 @@ pub async fn serve(listener: TcpListener, app: SharedApp, service: NormalizePath
     }
 }
 
-/// A peer that hung up is nothing; exhausted descriptors would spin.
-async fn rest_after(error: &io::Error) {
-    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
-    if matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset) {
-        return;
+/// What keeps new connections out, said now and then.
+#[derive(Debug, Default)]
+struct Trouble {
+    /// Failures since it was last said.
+    times: u32,
+    said: Option<Instant>,
+}
+
+impl Trouble {
+    /// A peer that hung up is nothing; exhausted descriptors would spin, and fill the log.
+    async fn rest_after(&mut self, error: &io::Error) {
+        use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+        if matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset) {
+            return;
+        }
+        self.times += 1;
+        ::metrics::counter!("accepts_failed_total").increment(1);
+        if self.said.is_none_or(|said| said.elapsed() >= SAY_AGAIN) {
+            tracing::error!(
+                %error,
+                times = self.times,
+                "New connections cannot be accepted and wait; those that are open are served. Should the limit of open \
+                 files be reached, raise it (`ulimit -n`, `LimitNOFILE`)."
+            );
+            (self.times, self.said) = (0, Some(Instant::now()));
+        }
+        tokio::time::sleep(EXHAUSTED).await;
     }
-    tracing::error!(%error, "A connection could not be accepted.");
-    tokio::time::sleep(EXHAUSTED).await;
 }
 
 async fn connection(stream: TcpStream, guard: guarded::Guard, app: SharedApp, service: NormalizePath<Router>) {
