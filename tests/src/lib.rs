@@ -3,11 +3,13 @@
 //! - [`world`] a server in this process, with guests who speak the marketplace API; [`world::process`] the real binary
 //! - [`person`] somebody with the app: a whole client engine, behind a line that can be cut
 //! - [`faults`] what goes wrong on the way: a proxy that cuts, slices, loses and holds
+//! - [`storm`] thousands of bare devices that come back after a restart, measured
 //! - [`wire`] a bare socket, for rude clients and for looking at every frame
 //!
 //! Nothing sleeps here: everything waits for an event, with a deadline.
 
 pub mod faults;
 pub mod person;
+pub mod storm;
 pub mod wire;
 pub mod world;

@@ -3,6 +3,7 @@
 mod backup;
 pub mod device;
 pub mod guest;
+pub mod logged;
 pub mod process;
 pub mod settings;
 

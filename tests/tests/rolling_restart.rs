@@ -1,0 +1,107 @@
+//! A server that is replaced under everybody's hands: it says `going_away` with a spread, and all come back within it, each
+//! at a moment of its own; what was written before, meanwhile and after is there once.
+
+use std::time::Duration;
+
+use prilavok_client::{Connection, MessageState};
+use prilavok_protocol::ids::{Role, ThreadId};
+use prilavok_tests::faults::proxy::Door;
+use prilavok_tests::person::Person;
+use prilavok_tests::world::World;
+use prilavok_tests::world::settings::generous;
+
+/// Over which they come back.
+const SPREAD: Duration = Duration::from_millis(1500);
+/// Restarts, one after another.
+const ROUNDS: usize = 3;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn engines_come_back_within_the_spread_and_lose_nothing_over_restarts() {
+    let mut world = World::with(|config| {
+        generous(config);
+        config.sockets.spread = SPREAD;
+    })
+    .await;
+    let mut shop = Person::new(world.address, Role::Seller, "Чайная гора").await;
+    let mut buyers = Vec::new();
+    for name in ["Анна", "Борис", "Вера"] {
+        let buyer = Person::new(world.address, Role::Buyer, name).await;
+        let thread = buyer
+            .client
+            .start(shop.seller_id(), None)
+            .await
+            .expect("the thread starts");
+        buyers.push((buyer, thread));
+    }
+    let mut waits = Vec::new();
+    for round in 0..ROUNDS {
+        // Whoever dials in the gap waits at the door, as at a balancer, and is not refused.
+        doors(&buyers, &shop, Door::Waiting);
+        let mut sent = Vec::new();
+        tokio::join!(world.stop(), async {
+            for number in 0..10 {
+                for (buyer, thread) in &mut buyers {
+                    sent.push((*thread, buyer.says(*thread, &format!("{round} {number}")).await.id));
+                    shop.says(*thread, &format!("{round} {number}")).await;
+                }
+            }
+        });
+        for (buyer, _) in &mut buyers {
+            waits.push(comes_back_in(buyer).await);
+        }
+        waits.push(comes_back_in(&mut shop).await);
+        world.start().await;
+        doors(&buyers, &shop, Door::Open);
+        // By themselves: nobody presses a button.
+        shop.is_online().await;
+        for (buyer, thread) in &mut buyers {
+            buyer.is_online().await;
+            for (_, id) in sent.iter().filter(|(of, _)| of == thread) {
+                buyer.sees(*id, MessageState::Sent).await;
+            }
+            buyer.hears(&format!("{round} 9")).await;
+        }
+    }
+    assert!(waits.iter().all(|wait| *wait <= SPREAD), "{waits:?}");
+    waits.sort_unstable();
+    waits.dedup();
+    assert!(waits.len() > ROUNDS, "each at a moment of its own: {waits:?}");
+    for (buyer, thread) in &buyers {
+        let (theirs, ours) = (texts(buyer, *thread).await, texts(&shop, *thread).await);
+        assert_eq!(theirs, ours, "one order for both");
+        assert_eq!(theirs.len(), ROUNDS * 10 * 2, "each once");
+        let mut whole: Vec<_> = (0..ROUNDS)
+            .flat_map(|round| (0..10).map(move |n| format!("{round} {n}")))
+            .collect();
+        whole = whole.into_iter().flat_map(|text| [text.clone(), text]).collect();
+        let mut sorted = theirs;
+        sorted.sort();
+        whole.sort();
+        assert_eq!(sorted, whole);
+    }
+}
+
+fn doors(buyers: &[(Person, ThreadId)], shop: &Person, door: Door) {
+    for person in buyers.iter().map(|(buyer, _)| buyer).chain([shop]) {
+        person.device().proxy().plan(|plan| plan.door = door);
+    }
+}
+
+/// Waits until the app says that the server restarts, and in how long it will try again.
+async fn comes_back_in(person: &mut Person) -> Duration {
+    let told = person.waits("the restart", |screen| match &screen.connection {
+        Connection::Offline { retry_in_ms, reason } if reason == "restart" => Some(*retry_in_ms),
+        _ => None,
+    });
+    Duration::from_millis(told.await.into())
+}
+
+async fn texts(person: &Person, thread: ThreadId) -> Vec<String> {
+    let page = person
+        .client
+        .messages(thread, prilavok_client::Stretch::Newest, 100)
+        .await
+        .expect("a page");
+    assert!(!page.incomplete && !page.has_older, "the page is whole");
+    page.messages.into_iter().map(|message| message.message).collect()
+}
