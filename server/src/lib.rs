@@ -87,7 +87,8 @@ pub async fn build_with(config: Config, clock: Arc<dyn clock::Clock>) -> Result<
 /// Serves until `shutdown`, then lets requests and sockets end, and closes the store.
 ///
 /// # Errors
-/// In `trusted-ids` mode on an address that others can reach.
+/// In `trusted-ids` mode on an address that others can reach; and when the disk could not make something durable, which
+/// ends the serving by itself.
 pub async fn run(listener: TcpListener, app: SharedApp, shutdown: CancellationToken) -> Result<()> {
     let address = listener.local_addr().context("the listener has no address")?;
     if app.config.auth.mode == AuthMode::TrustedIds {
@@ -103,7 +104,10 @@ pub async fn run(listener: TcpListener, app: SharedApp, shutdown: CancellationTo
         Arc::clone(&app),
         http::service(Arc::clone(&app)),
     ));
-    shutdown.cancelled().await;
+    tokio::select! {
+        () = shutdown.cancelled() => {}
+        _ = app.database.broken() => {}
+    }
     app.stopping.cancel();
     accepting.await.context("the accept loop has panicked")?;
     app.tasks.close();
@@ -117,5 +121,12 @@ pub async fn run(listener: TcpListener, app: SharedApp, shutdown: CancellationTo
         );
     }
     app.database.close().await;
+    if app.database.is_broken() {
+        bail!(
+            "the disk could not make what was written durable ({}); nothing was acknowledged that may be lost, and the \
+             server has stopped: start it again, on a disk that works",
+            app.database.broken().await
+        );
+    }
     Ok(())
 }
