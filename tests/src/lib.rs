@@ -5,11 +5,13 @@
 //! - [`faults`] what goes wrong on the way: a proxy that cuts, slices, loses and holds
 //! - [`storm`] thousands of bare devices that come back after a restart, measured
 //! - [`history`] what every client of a run said and saw
+//! - [`history`] what every client of a run said and saw; [`checker`] whether all of it was well
 //! - [`wire`] a bare socket, for rude clients and for looking at every frame
 //!
 //! Nothing sleeps here: everything waits for an event, with a deadline.
 
 pub mod faults;
+pub mod checker;
 pub mod history;
 pub mod person;
 pub mod storm;
