@@ -6,12 +6,14 @@
 //! - [`storm`] thousands of bare devices that come back after a restart, measured
 //! - [`history`] what every client of a run said and saw
 //! - [`history`] what every client of a run said and saw; [`checker`] whether all of it was well
+//! - [`crowd`] many clients of both doors, who write such a history
 //! - [`wire`] a bare socket, for rude clients and for looking at every frame
 //!
 //! Nothing sleeps here: everything waits for an event, with a deadline.
 
 pub mod faults;
 pub mod checker;
+pub mod crowd;
 pub mod history;
 pub mod person;
 pub mod storm;
