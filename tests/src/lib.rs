@@ -6,7 +6,7 @@
 //! - [`storm`] thousands of bare devices that come back after a restart, measured
 //! - [`history`] what every client of a run said and saw
 //! - [`history`] what every client of a run said and saw; [`checker`] whether all of it was well
-//! - [`crowd`] many clients of both doors, who write such a history
+//! - [`crowd`] many clients of both doors, who write such a history; [`soak`] such a crowd for minutes, while everything breaks
 //! - [`wire`] a bare socket, for rude clients and for looking at every frame
 //!
 //! Nothing sleeps here: everything waits for an event, with a deadline.
@@ -17,5 +17,6 @@ pub mod crowd;
 pub mod history;
 pub mod person;
 pub mod storm;
+pub mod soak;
 pub mod wire;
 pub mod world;
