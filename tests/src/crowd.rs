@@ -27,7 +27,7 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use crate::history::{Canary, History, Kind, Scribe, What};
+use crate::history::{self, Canary, History, Kind, Scribe, What};
 use account::Account;
 use caller::Caller;
 use device::Device;
@@ -40,7 +40,7 @@ use room::Room;
 /// Registrations at once: each is a password hash of the server's.
 const AT_ONCE: usize = 4;
 /// How long a crowd may take to come to rest once the server is well again.
-const REST: Duration = Duration::from_secs(90);
+const REST: Duration = Duration::from_secs(180);
 /// A crowd at work.
 pub struct Crowd {
     /// To cut its lines, and to see how it does.
@@ -137,10 +137,13 @@ impl Crowd {
     pub async fn stop(mut self) -> History {
         let end = self.finish().await;
         if let Err(error) = end {
-            panic!(
-                "the crowd did not come to rest: {error:#}; {} under way",
-                self.orders.busy()
+            let (file, busy) = (history::keep_at("crowd"), self.orders.busy());
+            let kept = self.history.look(|records| history::save(records, &file));
+            let kept = kept.map_or_else(
+                |error| format!("not kept: {error:#}"),
+                |()| format!("kept in {}", file.display()),
             );
+            panic!("the crowd did not come to rest: {error:#}; {busy} under way; the history is {kept}");
         }
         self.history
     }

@@ -63,6 +63,7 @@ pub async fn run(soak: Soak) -> Result<Findings> {
         let now = server.usage();
         most.memory = most.memory.max(now.memory);
         most.descriptors = most.descriptors.max(now.descriptors);
+        faults.revive(&mut server).await?;
         let is_enough = talked >= soak.length && acks >= soak.messages;
         if is_enough || talked >= soak.length * 3 {
             break;

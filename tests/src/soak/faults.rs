@@ -30,6 +30,8 @@ pub enum Fault {
     Stall,
     /// The disk is full for a while.
     FullDisk,
+    /// The server ended by itself, which only a failing disk may bring it to.
+    Ended,
 }
 
 /// In this order, again and again.
@@ -87,17 +89,24 @@ impl Faults {
             Fault::Cut => orders.hurt(Trouble::Cut, 100),
             Fault::Reset => orders.hurt(Trouble::Reset, 50),
             Fault::Stall => orders.hurt(Trouble::Stall(STALL), 20),
+            Fault::Ended => server.restart().await?,
             Fault::FullDisk => {
                 disk.fill()?;
                 tokio::time::sleep(FULL).await;
                 disk.free()?;
-                // Whoever cannot sync its log any more ends by itself rather than say what is not so.
-                if server.has_died()? {
-                    server.restart().await?;
-                }
+                self.revive(server).await?;
             }
         }
         *self.struck.entry(fault).or_default() += 1;
         Ok(fault)
+    }
+
+    /// Starts a server that has ended by itself: whoever cannot trust its disk any more does, rather than say what is not so.
+    pub async fn revive(&mut self, server: &mut Server) -> Result<()> {
+        if server.has_died()? {
+            server.restart().await?;
+            *self.struck.entry(Fault::Ended).or_default() += 1;
+        }
+        Ok(())
     }
 }

@@ -132,6 +132,7 @@ impl fmt::Display for Fault {
             Self::Reset => "half of the lines reset",
             Self::Stall => "a fifth of the readers stalled for 4 s",
             Self::FullDisk => "disk full for 2 s",
+            Self::Ended => "server ended by itself",
         })
     }
 }
