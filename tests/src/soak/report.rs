@@ -36,11 +36,13 @@ const DESCRIPTORS: u64 = 16;
 const MEMORY: u64 = 256 * 1024;
 
 impl Findings {
-    /// Nothing was lost, doubled, reordered, leaked or kept.
+    /// Nothing was lost, doubled, reordered, leaked or kept, and the server ended by itself for its disk alone.
     #[must_use]
     pub fn is_good(&self) -> bool {
         let [before, _, after] = self.usage;
+        let times = |fault| self.faults.get(&fault).copied().unwrap_or_default();
         self.report.is_good()
+            && times(Fault::Ended) <= times(Fault::FullDisk)
             && after.descriptors <= before.descriptors + DESCRIPTORS
             && after.memory <= before.memory + MEMORY
     }
