@@ -60,6 +60,7 @@ pub(super) fn copy(error: &Error) -> Error {
         Error::NotFound => Error::NotFound,
         Error::Conflict => Error::Conflict,
         Error::EmailTaken => Error::EmailTaken,
+        Error::SessionEnded => Error::SessionEnded,
         Error::Full => Error::Full,
         Error::Busy => Error::Busy,
         Error::Unknown(text) => Error::Unknown(text.clone()),
