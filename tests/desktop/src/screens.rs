@@ -66,6 +66,8 @@ pub enum Place {
     Threads,
     /// An open conversation.
     Thread,
+    /// What is known about the other side: a page, a drawer over the conversation, or a pane beside it.
+    Info,
     /// The catalogue.
     Catalogue,
     /// One product.
@@ -90,9 +92,10 @@ impl Place {
                 Self::Sellers,
                 Self::Threads,
                 Self::Thread,
+                Self::Info,
                 Self::Settings,
             ],
-            Side::Seller => &[Self::Threads, Self::Thread, Self::Settings],
+            Side::Seller => &[Self::Threads, Self::Thread, Self::Info, Self::Settings],
         }
     }
 
@@ -107,11 +110,13 @@ impl Place {
                 window.click(&named("sign-up")).await?;
                 return window.wait("[autocomplete='name']").await.map(drop);
             }
+            // At first start this is what comes by itself.
+            Self::Server if window.count(&named("server-address")).await? > 0 => return Ok(()),
             Self::Server => {
                 window.click(&named("change-server")).await?;
                 return window.wait(&named("server-address")).await.map(drop);
             }
-            Self::Threads | Self::Thread => "nav-chats",
+            Self::Threads | Self::Thread | Self::Info => "nav-chats",
             Self::Catalogue | Self::Product => "nav-catalogue",
             Self::Sellers => "nav-sellers",
             Self::Settings => "nav-settings",
@@ -120,7 +125,7 @@ impl Place {
         // The thread that was open stays open; at this width the list stands beside it.
         window.wait(&format!("{}[aria-current]", named(way))).await?;
         let (card, sign) = match self {
-            Self::Thread => ("thread-row", "bubble"),
+            Self::Thread | Self::Info => ("thread-row", "bubble"),
             Self::Product => ("product-card", "write-to-seller"),
             Self::Threads => return window.wait(&named("thread-row")).await.map(drop),
             Self::Catalogue => return window.wait(&named("product-card")).await.map(drop),
@@ -130,6 +135,23 @@ impl Place {
         window.wait(&named(sign)).await.map(drop)
     }
 
+    /// Opens or closes the info pane where it is not simply beside the conversation.
+    async fn unfold(self, window: &Window) -> Result<()> {
+        let pane = "[data-pane='info']";
+        let is_shown = window.count(pane).await? > 0;
+        match self {
+            Self::Info if !is_shown => {
+                window.run(TOGGLE_INFO, Vec::new()).await?;
+                window.wait(pane).await.map(drop)
+            }
+            Self::Thread if window.count(&format!("{pane}:not(.column)")).await? > 0 => {
+                window.run(TOGGLE_INFO, Vec::new()).await?;
+                window.wait_gone(pane).await
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn word(self) -> &'static str {
         match self {
             Self::SignIn => "sign-in",
@@ -137,6 +159,7 @@ impl Place {
             Self::Server => "server",
             Self::Threads => "threads",
             Self::Thread => "thread",
+            Self::Info => "info",
             Self::Catalogue => "catalogue",
             Self::Product => "product",
             Self::Sellers => "sellers",
@@ -144,6 +167,8 @@ impl Place {
         }
     }
 }
+
+const TOGGLE_INFO: &str = "document.querySelector(\"[data-testid='chat-header'] button[aria-pressed]\").click();";
 
 fn named(testid: &str) -> String {
     format!("[data-testid='{testid}']")
@@ -162,6 +187,7 @@ pub async fn look(stage: &Stage, window: &Window, place: Place, language: Langua
     let mut faults = Vec::new();
     for width in language.widths() {
         window.resize(stage, *width, HEIGHT).await?;
+        place.unfold(window).await?;
         for theme in THEMES {
             let set = "document.documentElement.dataset.theme = arguments[0];";
             window.run(set, vec![json!(theme)]).await?;

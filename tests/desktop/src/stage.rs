@@ -16,7 +16,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use tempfile::TempDir;
 
-pub use app::{Side, Window};
+pub use app::{Comer, Side, Window};
 pub use desktop::Shown;
 pub use market::Visitor;
 pub use wait::{PATIENCE, until};
@@ -83,9 +83,17 @@ impl Stage {
     /// # Errors
     /// When the app does not come up.
     pub async fn open(&self, side: Side, account: Option<&str>) -> Result<Window> {
+        self.open_to(side, account.map_or(Comer::Guest, Comer::Account)).await
+    }
+
+    /// Opens an app with a profile of its own to whoever comes.
+    ///
+    /// # Errors
+    /// When the app does not come up.
+    pub async fn open_to(&self, side: Side, comer: Comer<'_>) -> Result<Window> {
         let number = self.windows.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let profile = self.folder.path().join(format!("{}-{number}", side.word()));
-        Window::open(self, side, account, profile).await
+        Window::open(self, side, comer, profile).await
     }
 
     /// A visitor of the marketplace's own web pages, who uses the public API.

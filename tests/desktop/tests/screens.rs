@@ -3,14 +3,18 @@
 use anyhow::{Result, bail};
 use prilavok_desktop_tests::artefacts::Artefacts;
 use prilavok_desktop_tests::screens::{Language, Place, look};
-use prilavok_desktop_tests::stage::{ANNA, Side, Stage, TEA};
+use prilavok_desktop_tests::stage::{ANNA, Comer, Side, Stage, TEA};
 
 async fn every_screen_of(side: Side, account: &str, run: &str) -> Result<()> {
     let stage = Stage::set(Artefacts::of_test(run)?).await?;
     let mut faults = Vec::new();
 
-    let guest = stage.open(side, None).await?;
-    for place in Place::OUTSIDE {
+    let guest = stage.open_to(side, Comer::Stranger).await?;
+    faults.extend(look(&stage, &guest, Place::Server, Language::Russian).await?);
+    let address = "[data-testid='server-address']";
+    guest.write(address, &stage.server.address()).await?;
+    guest.click("[data-testid='server-submit']").await?;
+    for place in [Place::SignIn, Place::SignUp] {
         faults.extend(look(&stage, &guest, place, Language::Russian).await?);
     }
     guest.close().await;

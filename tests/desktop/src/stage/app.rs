@@ -44,6 +44,17 @@ impl Side {
     }
 }
 
+/// Who comes to a window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comer<'a> {
+    /// The app knows no server yet.
+    Stranger,
+    /// The app knows the server, and nobody is signed in unless the profile says so.
+    Guest,
+    /// Signed in with this account.
+    Account(&'a str),
+}
+
 /// A message, as a window shows it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
 pub struct Bubble {
@@ -66,16 +77,17 @@ pub struct Window {
 }
 
 impl Window {
-    pub(super) async fn open(stage: &Stage, side: Side, account: Option<&str>, profile: PathBuf) -> Result<Self> {
+    pub(super) async fn open(stage: &Stage, side: Side, comer: Comer<'_>, profile: PathBuf) -> Result<Self> {
         let binary = built(&format!("prilavok-{}", side.word()))?;
         let port = free_port()?;
         let mut command = Command::new("WebKitWebDriver");
         command.args([format!("--port={port}"), "--host=127.0.0.1".to_owned()]);
         command.envs(stage.surroundings()).envs(profile_folders(&profile)?);
-        command
-            .env("TAURI_WEBVIEW_AUTOMATION", "true")
-            .env("PRILAVOK_SERVER", stage.server.address());
-        if let Some(account) = account {
+        command.env("TAURI_WEBVIEW_AUTOMATION", "true");
+        if comer != Comer::Stranger {
+            command.env("PRILAVOK_SERVER", stage.server.address());
+        }
+        if let Comer::Account(account) = comer {
             command.env("PRILAVOK_SIGN_IN", format!("{account}:{PASSWORD}"));
         }
         let log = stage
@@ -111,7 +123,7 @@ impl Window {
         } = self;
         drop(driver);
         drop(client);
-        Self::open(stage, side, None, profile).await
+        Self::open(stage, side, Comer::Guest, profile).await
     }
 
     /// Runs a function body in the page.

@@ -1,4 +1,5 @@
-//! A program that ends with the value that holds it, together with everything it started.
+//! A program that ends with the value that holds it, together with everything it started; also when the test run itself
+//! is killed.
 
 use std::fs::File;
 use std::os::unix::process::CommandExt;
@@ -13,8 +14,13 @@ use super::PATIENCE;
 #[derive(Debug)]
 pub(super) struct Process {
     child: Child,
+    undertaker: Child,
     name: String,
 }
+
+/// Waits until nobody holds the other end of its input any more, and ends the group. The kernel closes that end when the
+/// run dies, however it dies.
+const UNDERTAKER: &str = "read -r word; kill -KILL \"-$0\"";
 
 impl Process {
     /// Starts `command`, its output going to `log`. `package` is the Debian package that brings it.
@@ -33,14 +39,24 @@ impl Process {
         } else {
             command.stdout(Stdio::piped());
         }
-        let child = match command.spawn() {
+        let mut child = match command.spawn() {
             Ok(child) => child,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 bail!("{program} is missing. Install it: apt-get install {package}")
             }
             Err(error) => return Err(error).with_context(|| format!("{program} does not start")),
         };
-        Ok(Self { child, name: program })
+        match undertaker_of(&child) {
+            Ok(undertaker) => Ok(Self {
+                child,
+                undertaker,
+                name: program,
+            }),
+            Err(error) => {
+                let _ = child.kill();
+                Err(error).context("sh does not start")
+            }
+        }
     }
 
     /// The first line it prints; only where the output is a pipe.
@@ -64,15 +80,24 @@ impl Process {
 
     /// Ends it without a warning, and all that it started.
     pub(super) fn kill(&mut self) {
-        // The negative id means the whole group. A browser engine is several processes.
-        let group = format!("-{}", self.child.id());
-        let _ = Command::new("kill")
-            .args(["-KILL", "--", &group])
-            .stderr(Stdio::null())
-            .status();
+        drop(self.undertaker.stdin.take());
+        let _ = self.undertaker.wait();
+        // Reaped last: until then nobody else is given the group's id.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// In a group of its own: Ctrl+C ends the run, and must not end this one first. A browser engine is several processes,
+/// so the group is what is ended.
+fn undertaker_of(child: &Child) -> std::io::Result<Child> {
+    Command::new("sh")
+        .args(["-c", UNDERTAKER, &child.id().to_string()])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .process_group(0)
+        .spawn()
 }
 
 impl Drop for Process {
