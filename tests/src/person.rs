@@ -225,6 +225,15 @@ impl Person {
             .expect("a shop")
     }
 
+    /// Starts the thread with this shop; when this returns, the shop's app knows it too.
+    pub async fn starts_with(&self, shop: &mut Self) -> ThreadId {
+        let started = self.client.start(shop.seller_id(), None).await;
+        let thread = started.expect("the thread starts");
+        shop.waits("the thread", |screen| screen.threads.get(&thread).map(drop))
+            .await;
+        thread
+    }
+
     /// Writes; the message is on the device when this returns.
     pub async fn says(&mut self, thread: ThreadId, text: &str) -> MessageItem {
         self.client.send(thread, text, None).await.expect("it is on the disk")
@@ -331,10 +340,12 @@ impl Person {
         self.device
     }
 
-    /// The process dies between two instructions.
+    /// The process dies between two instructions. When this returns nothing of it runs any more.
     #[must_use]
-    pub fn crashes(self) -> Device {
-        drop(self.process);
+    pub fn crashes(mut self) -> Device {
+        if let Some(runtime) = self.process.0.take() {
+            tokio::task::block_in_place(|| runtime.shutdown_timeout(DEADLINE));
+        }
         self.device
     }
 }

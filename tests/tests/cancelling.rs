@@ -17,8 +17,8 @@ fn generous(config: &mut prilavok_server::config::Config) {
 /// Anna behind this line, the tea shop beside the server, and their thread.
 async fn pair(world: &World, frames: &Frames) -> (Person, Person, ThreadId) {
     let anna = Device::new(frames.address(), Role::Buyer).await.joins("Анна").await;
-    let shop = Person::new(world.address, Role::Seller, "Чайная гора").await;
-    let thread = anna.client.start(shop.seller_id(), None).await.expect("it starts");
+    let mut shop = Person::new(world.address, Role::Seller, "Чайная гора").await;
+    let thread = anna.starts_with(&mut shop).await;
     (anna, shop, thread)
 }
 

@@ -22,8 +22,8 @@ async fn pair(world: &World, frames: &Frames, pace: Pace) -> (Person, Person, Th
     let mut device = Device::new(frames.address(), Role::Buyer).await;
     device.pace = pace;
     let anna = device.joins("Анна").await;
-    let shop = Person::new(world.address, Role::Seller, "Чайная гора").await;
-    let thread = anna.client.start(shop.seller_id(), None).await.expect("it starts");
+    let mut shop = Person::new(world.address, Role::Seller, "Чайная гора").await;
+    let thread = anna.starts_with(&mut shop).await;
     (anna, shop, thread)
 }
 

@@ -79,8 +79,8 @@ async fn pair(world: &World, disk: &Path) -> (Person, Person, ThreadId) {
     let mut device = Device::within(disk, world.address, Role::Buyer).await;
     device.secrets = Arc::new(FileSecrets::new(device.folder().join("secrets.json")));
     let anna = device.joins("Анна").await;
-    let shop = Person::new(world.address, Role::Seller, "Чайная гора").await;
-    let thread = anna.client.start(shop.seller_id(), None).await.expect("it starts");
+    let mut shop = Person::new(world.address, Role::Seller, "Чайная гора").await;
+    let thread = anna.starts_with(&mut shop).await;
     (anna, shop, thread)
 }
 
@@ -147,6 +147,7 @@ async fn on_a_full_disk_nothing_shows_as_sending_that_is_not_written_and_with_ro
     shop.sees(answer.id, MessageState::Delivered).await;
     let last = anna.says(thread, "после").await;
     anna.sees(last.id, MessageState::Sent).await;
+    shop.hears("после").await;
     let wanted: Vec<String> = [vec!["до".to_owned()], taken, vec!["после".to_owned()]].concat();
     let mut all = texts(&anna, thread).await;
     assert_eq!(all, texts(&shop, thread).await);

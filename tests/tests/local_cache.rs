@@ -41,7 +41,7 @@ impl Story {
         let world = World::with(generous).await;
         let mut anna = Person::new(world.address, Role::Buyer, "Анна").await;
         let mut shop = Person::new(world.address, Role::Seller, "Чайная гора").await;
-        let thread = anna.client.start(shop.seller_id(), None).await.expect("it starts");
+        let thread = anna.starts_with(&mut shop).await;
         for n in 0..40 {
             anna.says(thread, &format!("{n} {}", "ш".repeat(900))).await;
         }
@@ -158,13 +158,9 @@ async fn a_file_with_noise_in_its_conversations_gives_up_what_was_written() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn another_accounts_file_is_put_aside_and_nothing_of_it_is_shown_or_sent() {
-    let story = Story::begins().await;
+    let mut story = Story::begins().await;
     let mut boris = Person::new(story.world.address, Role::Buyer, "Борис").await;
-    let his = boris
-        .client
-        .start(story.shop.seller_id(), None)
-        .await
-        .expect("it starts");
+    let his = boris.starts_with(&mut story.shop).await;
     boris.goes_offline().await;
     boris.says(his, "только от Бориса").await;
     let boris = boris.closes().await;

@@ -26,7 +26,7 @@ async fn what_came_with_a_snapshot_is_announced_in_the_newest_threads_and_a_new_
     let mut buyers = Vec::new();
     for name in ["Анна", "Борис", "Вера", "Глеб"] {
         let mut buyer = Person::new(world.address, Role::Buyer, name).await;
-        let thread = buyer.client.start(shop.seller_id(), None).await.expect("it starts");
+        let thread = buyer.starts_with(&mut shop).await;
         buyer.says(thread, "здравствуйте").await;
         shop.waits("the greeting", |screen| {
             screen.threads.get(&thread)?.summary.last_message.clone()
@@ -77,7 +77,7 @@ async fn a_line_that_breaks_in_the_middle_of_what_was_missed_swallows_no_notice(
         .joins("Чайная гора")
         .await;
     let mut anna = Person::new(world.address, Role::Buyer, "Анна").await;
-    let thread = anna.client.start(shop.seller_id(), None).await.expect("it starts");
+    let thread = anna.starts_with(&mut shop).await;
     shop.waits("the thread", |screen| screen.threads.get(&thread).map(drop))
         .await;
     let device = shop.closes().await;

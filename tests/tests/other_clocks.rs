@@ -54,7 +54,7 @@ async fn a_device_whose_clock_is_wrong_says_so_and_dates_its_words_like_everybod
         })
         .await;
         let mut shop = Person::new(world.address, Role::Seller, "Чайная гора").await;
-        let thread = anna.client.start(shop.seller_id(), None).await.expect("it starts");
+        let thread = anna.starts_with(&mut shop).await;
         shop.says(thread, "раз").await;
         anna.hears("раз").await;
         anna.goes_offline().await;
@@ -98,8 +98,8 @@ async fn a_clock_that_is_put_right_stops_being_corrected() {
     device.clock.off_by(-TEN_YEARS);
     device.pace.watch = Duration::from_millis(30);
     let mut anna = device.joins("Анна").await;
-    let shop = Person::new(world.address, Role::Seller, "Чайная гора").await;
-    let thread = anna.client.start(shop.seller_id(), None).await.expect("it starts");
+    let mut shop = Person::new(world.address, Role::Seller, "Чайная гора").await;
+    let thread = anna.starts_with(&mut shop).await;
     anna.goes_offline().await;
     anna.device().clock.off_by(0);
     // The jump is noticed: who waits for the next try waits no longer, in vain.
@@ -119,7 +119,7 @@ async fn a_server_whose_clock_is_wrong_from_the_start_serves_as_ever() {
         world.clock.off_by(off);
         let mut anna = Person::new(world.address, Role::Buyer, "Анна").await;
         let mut shop = Person::new(world.address, Role::Seller, "Чайная гора").await;
-        let thread = anna.client.start(shop.seller_id(), None).await.expect("it starts");
+        let thread = anna.starts_with(&mut shop).await;
         shop.says(thread, "раз").await;
         anna.hears("раз").await;
         anna.goes_offline().await;
@@ -141,7 +141,7 @@ async fn a_servers_clock_that_jumps_reorders_and_loses_nothing() {
     let world = World::with(config).await;
     let mut anna = Person::new(world.address, Role::Buyer, "Анна").await;
     let mut shop = Person::new(world.address, Role::Seller, "Чайная гора").await;
-    let thread = anna.client.start(shop.seller_id(), None).await.expect("it starts");
+    let thread = anna.starts_with(&mut shop).await;
     let mut written = Vec::new();
     // Up to ten years back, and never so far ahead that a session of some weeks ends.
     for (n, off) in [0, HOUR, -HOUR, 0, -TEN_YEARS, -TEN_YEARS + HOUR]
@@ -168,7 +168,7 @@ async fn a_servers_clock_ten_years_ahead_ends_sessions_says_so_and_loses_nothing
     let world = World::with(config).await;
     let mut anna = Person::new(world.address, Role::Buyer, "Анна").await;
     let mut shop = Person::new(world.address, Role::Seller, "Чайная гора").await;
-    let thread = anna.client.start(shop.seller_id(), None).await.expect("it starts");
+    let thread = anna.starts_with(&mut shop).await;
     anna.says(thread, "до").await;
     shop.hears("до").await;
     world.clock.off_by(TEN_YEARS);

@@ -14,8 +14,8 @@ fn generous(config: &mut prilavok_server::config::Config) {
 
 async fn pair(world: &World) -> (Person, Person, ThreadId) {
     let anna = Person::new(world.address, Role::Buyer, "Анна").await;
-    let shop = Person::new(world.address, Role::Seller, "Чайная гора").await;
-    let thread = anna.client.start(shop.seller_id(), None).await.expect("it starts");
+    let mut shop = Person::new(world.address, Role::Seller, "Чайная гора").await;
+    let thread = anna.starts_with(&mut shop).await;
     (anna, shop, thread)
 }
 
@@ -95,7 +95,10 @@ async fn what_the_restored_server_lost_comes_back_as_failed_and_what_was_unsent_
     assert_eq!(anna.client.draft(thread).await.as_deref(), Ok("черновик"));
 
     // Each decides, and what is sent again arrives once.
-    for (person, text) in [(&mut anna, "после копии"), (&mut shop, "ответ после копии")] {
+    for (person, text, seq) in [
+        (&mut anna, "после копии", Seq(3)),
+        (&mut shop, "ответ после копии", Seq(4)),
+    ] {
         let page = person
             .client
             .messages(thread, Stretch::Newest, 100)
@@ -107,7 +110,8 @@ async fn what_the_restored_server_lost_comes_back_as_failed_and_what_was_unsent_
             .find(|message| message.message == text)
             .expect("it is there");
         person.client.retry(failed.id).await.expect("it is tried again");
-        person.sees(failed.id, MessageState::Sent).await;
+        let is_placed = |screen: &Screen| (screen.messages.get(&failed.id)?.seq == Some(seq)).then_some(());
+        person.waits("its new place", is_placed).await;
     }
     for (person, text, seq) in [
         (&mut shop, "после копии", Seq(3)),
@@ -175,7 +179,7 @@ async fn a_thread_that_the_restored_server_never_had_keeps_ones_words_and_goes_o
     let folder = tempfile::tempdir().expect("a folder");
     let backup = folder.path().join("backup.sqlite");
     world.backup(&backup).await;
-    let thread = anna.client.start(shop.seller_id(), None).await.expect("it starts");
+    let thread = anna.starts_with(&mut shop).await;
     talk(&mut anna, &mut shop, thread, "потеряно вместе с чатом").await;
     anna.goes_offline().await;
     anna.says(thread, "не отправлено").await;

@@ -43,7 +43,7 @@ async fn what_both_write_offline_is_there_once_and_in_one_order_whoever_comes_ba
         let world = World::with(generous).await;
         let mut phone = Person::new(world.address, Role::Buyer, "Анна").await;
         let mut shop = Person::new(world.address, Role::Seller, "Чайная гора").await;
-        let thread = phone.client.start(shop.seller_id(), None).await.expect("it starts");
+        let thread = phone.starts_with(&mut shop).await;
         phone.says(thread, "ноль").await;
         shop.hears("ноль").await;
         let mut laptop = phone.second_device(world.address).await;
@@ -130,7 +130,7 @@ async fn what_both_read_offline_only_moves_forward_and_is_counted_alike_everywhe
         .await
         .joins("Чайная гора")
         .await;
-    let thread = phone.client.start(shop.seller_id(), None).await.expect("it starts");
+    let thread = phone.starts_with(&mut shop).await;
     let mut laptop = phone.second_device(world.address).await;
     for n in 1..=10 {
         shop.says(thread, &format!("новость {n}")).await;

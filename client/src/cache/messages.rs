@@ -199,7 +199,7 @@ pub(super) fn count(
 ) -> rusqlite::Result<Counted> {
     tx.prepare_cached(
         "select count(*), coalesce(sum(sender <> ?4), 0) from message
-         where thread_id = ?1 and seq > ?2 and seq <= ?3",
+         where thread_id = ?1 and seq > ?2 and seq <= ?3 and is_doubtful = 0",
     )?
     .query_row(
         (thread.to_string(), number(after.0), number(up_to.0), me.as_str()),
