@@ -59,7 +59,10 @@ impl Readers {
         let task = tokio::task::spawn_blocking(move || {
             let db = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
             let lent = Lent { db, idle };
-            let db = lent.db.as_ref().expect("there are as many permits as connections");
+            // There are as many permits as connections; only closing takes one from a read that has begun to wait.
+            let Some(db) = lent.db.as_ref() else {
+                return Err(Error::Busy);
+            };
             let result = in_one_view(db, work);
             drop(lent);
             drop(permit);
@@ -81,4 +84,40 @@ fn in_one_view<T>(db: &Connection, work: impl FnOnce(&Connection) -> Result<T>) 
     let result = work(&view);
     view.finish()?;
     result
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::Readers;
+    use crate::store::Error;
+    use crate::store::sqlite::schema::open_writer;
+
+    /// A socket that is cut off leaves its read behind, which may come to its turn after the store was closed.
+    #[test]
+    fn a_read_that_comes_to_its_turn_after_the_end_is_refused() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("chat.sqlite");
+        drop(open_writer(&path).expect("a database"));
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .max_blocking_threads(1)
+            .build()
+            .expect("a runtime");
+        runtime.block_on(async {
+            let readers = Readers::open(&path, 1).expect("readers");
+            let (release, gate) = mpsc::channel::<()>();
+            let busy = tokio::task::spawn_blocking(move || gate.recv().is_ok());
+            let late = tokio::spawn({
+                let readers = readers.clone();
+                async move { readers.read(|_| Ok(())).await }
+            });
+            tokio::task::yield_now().await;
+            readers.close();
+            release.send(()).expect("it waits");
+            assert!(busy.await.expect("it ran"));
+            let outcome = late.await.expect("no panic");
+            assert!(matches!(outcome, Err(Error::Busy)), "{outcome:?}");
+        });
+    }
 }
