@@ -20,8 +20,8 @@ const LATEST: f64 = 1.2;
 
 fn short(config: &mut Config) {
     generous(config);
-    config.sockets.heartbeat = Duration::from_millis(200);
-    config.sockets.silence = Duration::from_millis(1000);
+    config.sockets.heartbeat = Duration::from_millis(400);
+    config.sockets.silence = Duration::from_millis(2500);
 }
 
 #[test]
@@ -71,7 +71,7 @@ async fn a_client_that_says_nothing_and_answers_pings_stays() {
     let world = World::with(short).await;
     let (anna, shop, thread) = world.pair().await;
     let (mut device, mut page) = (anna.live().await, anna.room(thread).await);
-    // Ten beats are twice the silence that is allowed; hearing them answers the pings among them.
+    // Ten beats are longer than the silence that is allowed; hearing them answers the pings among them.
     for _ in 0..10 {
         device.hear_type("heartbeat").await;
     }

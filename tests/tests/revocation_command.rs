@@ -3,17 +3,27 @@
 
 use std::time::{Duration, Instant};
 
-use prilavok_protocol::ids::MessageId;
-use prilavok_tests::world::process::{Process, binary};
+use prilavok_protocol::ids::{MessageId, Role};
+use prilavok_server::config::Sockets;
+use prilavok_tests::world::logged::Logged;
+use prilavok_tests::world::process::binary;
 use tokio::process::Command;
 
 /// Everywhere, by whatever means the session was ended.
 const EVERYWHERE: Duration = Duration::from_secs(5);
 
+#[test]
+fn the_check_that_is_not_shortened_leaves_a_second_for_the_closing() {
+    assert!(Sockets::default().access_check + Duration::from_secs(1) <= EVERYWHERE);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_agent_whose_account_is_closed_on_the_command_line_is_out_within_five_seconds() {
-    let server = Process::new(&[]).await;
-    let (anna, shop) = (server.buyer("Анна").await, server.seller("Чайная гора").await);
+    let server = Logged::start(1024, "[sockets]\naccess_check = \"1s\"\n").await;
+    let (anna, shop) = (
+        server.register("Анна", Role::Buyer).await,
+        server.register("Чайная гора", Role::Seller).await,
+    );
     let thread = anna.start(&shop).await;
     let (mut agent, mut page, mut buyer) = (shop.live().await, shop.room(thread).await, anna.live().await);
     let list = operator(&server, &["user", "list"]).await;
@@ -55,11 +65,11 @@ async fn an_agent_whose_account_is_closed_on_the_command_line_is_out_within_five
 }
 
 /// Runs a command beside the running server; what it says.
-async fn operator(server: &Process, arguments: &[&str]) -> String {
+async fn operator(server: &Logged, arguments: &[&str]) -> String {
     let output = Command::new(binary())
         .args(arguments)
         .arg("--data-dir")
-        .arg(server.folder())
+        .arg(server.data_dir())
         .output()
         .await
         .expect("it runs");

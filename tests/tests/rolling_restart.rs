@@ -12,7 +12,10 @@ use prilavok_tests::world::settings::generous;
 
 /// Over which they come back.
 const SPREAD: Duration = Duration::from_millis(1500);
+/// Without a word of the server the first wait would be no longer than this.
+const BACKOFF: Duration = Duration::from_millis(500);
 /// Restarts, one after another.
+
 const ROUNDS: usize = 3;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -63,6 +66,10 @@ async fn engines_come_back_within_the_spread_and_lose_nothing_over_restarts() {
         }
     }
     assert!(waits.iter().all(|wait| *wait <= SPREAD), "{waits:?}");
+    assert!(
+        waits.iter().any(|wait| *wait > BACKOFF),
+        "the spread, not the backoff: {waits:?}"
+    );
     waits.sort_unstable();
     waits.dedup();
     assert!(waits.len() > ROUNDS, "each at a moment of its own: {waits:?}");

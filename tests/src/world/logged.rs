@@ -1,6 +1,7 @@
 //! The real server with its log read, and with as many descriptors as a story allows.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::Stdio;
 
 use prilavok_protocol::ids::Role;
@@ -78,6 +79,12 @@ impl Logged {
             Ok(Ok(lines)) => find(&lines).expect("it was there"),
             _ => panic!("it does not say `{text}`: {:#?}", self.log.borrow()),
         }
+    }
+
+    /// Its data directory.
+    #[must_use]
+    pub fn data_dir(&self) -> PathBuf {
+        self.folder.path().join("data")
     }
 
     /// Its process.
