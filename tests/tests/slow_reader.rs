@@ -16,22 +16,26 @@ const MOST: usize = 4000;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reader_that_stops_is_cut_off_by_count() {
-    stops_reading(&"ш".repeat(4000), |config| {
-        config.limits.queue_bytes = 64 * 1024 * 1024
+    stops_reading(|config| {
+        config.limits.queue_events = 64;
+        config.limits.queue_bytes = 64 * 1024 * 1024;
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reader_that_stops_is_cut_off_by_bytes() {
-    stops_reading(&"ш".repeat(4000), |config| config.limits.queue_events = 100_000).await;
+    stops_reading(|config| config.limits.queue_events = 100_000).await;
 }
 
-async fn stops_reading(text: &str, limit: impl FnOnce(&mut Config)) {
+async fn stops_reading(limit: impl FnOnce(&mut Config)) {
+    // As many characters as may be, each of four bytes.
+    let text = &"𝄞".repeat(4096);
     let world = World::with(|config| {
         generous(config);
-        // The queue is what is full first, also on a busy machine.
-        config.sockets.write = Duration::from_secs(60);
+        // The queue is what ends it, also on a busy machine: neither a slow write nor a pong that does not come.
+        config.sockets.write = Duration::from_secs(600);
+        config.sockets.silence = Duration::from_secs(600);
         limit(config);
     })
     .await;
@@ -84,13 +88,19 @@ async fn stops_reading(text: &str, limit: impl FnOnce(&mut Config)) {
 /// A page that does not read holds up nobody either, nor does it hold the thread.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_that_stops_reading_is_cut_off_too() {
-    let world = World::with(generous).await;
+    let world = World::with(|config| {
+        generous(config);
+        config.sockets.write = Duration::from_secs(600);
+        config.sockets.silence = Duration::from_secs(600);
+        config.limits.queue_events = 32;
+    })
+    .await;
     let (anna, shop, thread) = world.pair().await;
     let proxy = Proxy::narrow(world.address).await;
     let mut page = anna.by_way_of(proxy.address()).room(thread).await;
     page.rest_of_room().await;
     proxy.socket().down.set(Flow::Hold);
-    let text = "ш".repeat(4000);
+    let text = "𝄞".repeat(4096);
     let mut said = 0;
     while world.app().hub.sockets() > 0 {
         assert!(said < MOST, "it is never cut off");
