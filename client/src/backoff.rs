@@ -37,6 +37,9 @@ impl Backoff {
 }
 
 #[cfg(test)]
+mod model;
+
+#[cfg(test)]
 mod tests {
     use super::{Backoff, LONGEST};
     use proptest::prelude::*;

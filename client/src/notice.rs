@@ -81,6 +81,9 @@ pub fn is_seen(thread: ThreadId, focus: Focus) -> bool {
 }
 
 #[cfg(test)]
+mod model;
+
+#[cfg(test)]
 mod tests {
     use super::{Case, after_jump, decide};
     use crate::settings::{Focus, Settings};

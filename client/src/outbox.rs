@@ -183,6 +183,9 @@ impl Outbox {
 }
 
 #[cfg(test)]
+mod model;
+
+#[cfg(test)]
 mod tests {
     use super::{Entry, Outbox, Stage, Verdict, judge};
     use prilavok_protocol::error::{ErrorCode, Fault};

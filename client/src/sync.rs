@@ -184,6 +184,9 @@ pub fn read_up_to(me: Role, held: &mut Held, up_to: Seq, counts: Counts) {
     };
     summary.unread_count = u32::try_from(unread).unwrap_or(u32::MAX);
     *read_mark(&mut summary.thread, me) = up_to;
+    // The server moves it along and says no more about it; a device that did not would differ from its next snapshot.
+    let mark = delivered_mark(&mut summary.thread, me);
+    *mark = (*mark).max(up_to);
 }
 
 /// A thread that the server has lost: nothing of it is known any more but whom it was with.
@@ -238,6 +241,9 @@ fn delivered_mark(thread: &mut Thread, side: Role) -> &mut Seq {
         Role::Seller => &mut thread.seller_delivered_seq,
     }
 }
+
+#[cfg(test)]
+mod model;
 
 #[cfg(test)]
 mod tests;
