@@ -4,7 +4,7 @@
 //! - [`http`] the marketplace API: every route on one screen; [`error`] every refusal
 //! - [`session`] the session socket, [`room`] the per-thread socket
 //! - [`chat`], [`accounts`], [`catalogue`] the rules; [`limits`] the rates
-//! - [`hub`] who is connected here, [`bus`] hints between nodes
+//! - [`hub`] who is connected here (its locks are in `sync`), [`bus`] hints between nodes
 //! - [`store`] where everything durable lives, [`blobs`] pictures, [`home`] the directory of both
 //! - [`demo`] and [`seed`] a marketplace worth looking at
 //! - [`accept`] connections in, [`cli`] the commands, [`metrics`] numbers for the operator
@@ -42,6 +42,7 @@ pub mod room;
 pub mod seed;
 pub mod session;
 pub mod store;
+mod sync;
 
 /// Opens the data directory and everything in it.
 ///

@@ -4,13 +4,14 @@
 //! Signals are just dropped then, since they may be lost.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::Arc;
 
 use prilavok_protocol::error::CloseCode;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::packet::{Packet, Whisper};
+use crate::sync::{Mutex, MutexGuard};
 
 /// Something to write.
 #[derive(Debug, Clone)]
@@ -144,7 +145,7 @@ impl Queue {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(feature = "explored")))]
 mod tests {
     use super::*;
     use prilavok_protocol::event::{Event, Signal};
