@@ -106,7 +106,13 @@ pub fn binary() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     BINARY.get_or_init(|| {
         let test = std::env::current_exe().expect("a test knows itself");
-        let profile = test.parent().and_then(Path::parent).expect("target/debug/deps/test");
+        // A test lies in `target/debug/deps`, a program in `target/debug`.
+        let folder = test.parent().expect("a folder");
+        let profile = if folder.ends_with("deps") {
+            folder.parent().expect("target/debug")
+        } else {
+            folder
+        };
         let target = profile.parent().expect("target");
         let mut build = std::process::Command::new(env!("CARGO"));
         build.args([
