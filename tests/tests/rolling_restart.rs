@@ -16,7 +16,6 @@ const SPREAD: Duration = Duration::from_millis(1500);
 /// Without a word of the server the first wait would be no longer than this.
 const BACKOFF: Duration = Duration::from_millis(500);
 /// Restarts, one after another.
-
 const ROUNDS: usize = 3;
 
 #[tokio::test(flavor = "multi_thread")]
