@@ -26,12 +26,14 @@ pub(super) fn open(path: &Path, owner: AccountId) -> Result<(Connection, bool), 
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(|error| Error::Disk(error.to_string()))?;
     }
+    make_private(path).map_err(|error| Error::Disk(error.to_string()))?;
     match try_open(path, owner) {
         Ok(db) => return Ok((db, false)),
         Err(error) if !is_unusable(&error) => return Err(Error::Disk(error.to_string())),
         Err(error) => tracing::warn!(%error, "the cache cannot be used and is moved aside"),
     }
     let aside = move_aside(path).map_err(|error| Error::Disk(error.to_string()))?;
+    make_private(path).map_err(|error| Error::Disk(error.to_string()))?;
     let mut db = try_open(path, owner).map_err(|error| Error::Disk(error.to_string()))?;
     salvage::salvage(&aside, owner, &mut db);
     Ok((db, true))
@@ -86,7 +88,7 @@ fn try_open(path: &Path, owner: AccountId) -> Result<Connection, Unusable> {
         let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
         return Err(Unusable::Sqlite(rusqlite::Error::SqliteFailure(code, Some(verdict))));
     }
-    db.pragma_update(None, "journal_mode", "wal")?;
+    keep_log(&db)?;
     // A message is durable before the screen shows it: the person may pull the plug right then.
     db.pragma_update(None, "synchronous", "full")?;
     db.pragma_update(None, "application_id", APPLICATION_ID)?;
@@ -99,6 +101,40 @@ fn try_open(path: &Path, owner: AccountId) -> Result<Connection, Unusable> {
         [owner.to_string()],
     )?;
     Ok(db)
+}
+
+/// Makes the file if it is not there, for its owner's eyes only, and narrows what an earlier version made. SQLite gives
+/// its other files the same mode. On Windows the person's own folder keeps others out.
+fn make_private(path: &Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+        let mut options = std::fs::OpenOptions::new();
+        match options.write(true).create_new(true).mode(0o600).open(path) {
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+                std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
+            }
+            made => drop(made?),
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+    Ok(())
+}
+
+/// A commit is one sync of the write-ahead log. Without the log it would be the deletion of a journal, which a power cut
+/// can undo.
+fn keep_log(db: &Connection) -> Result<(), rusqlite::Error> {
+    // To the end of the statement: it commits only after it has told the new mode, and the commit may fail.
+    let mut change = db.prepare("pragma journal_mode = wal")?;
+    let modes = change.query_map([], |row| row.get(0))?;
+    let modes: Vec<String> = modes.collect::<Result<_, _>>()?;
+    if modes == ["wal"] {
+        return Ok(());
+    }
+    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_IOERR);
+    let reason = format!("no write-ahead log; the journal mode is {}", modes.join(" "));
+    Err(rusqlite::Error::SqliteFailure(code, Some(reason)))
 }
 
 /// `cache.sqlite` becomes `cache-<time>.broken`, with its write-ahead log, so that it can still be read.
