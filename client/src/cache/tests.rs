@@ -14,6 +14,8 @@ use crate::update::MessageState;
 
 mod files;
 mod snapshots;
+#[cfg(unix)]
+mod disk;
 
 const ME: Role = Role::Buyer;
 const OWNER: AccountId = AccountId(Uuid::from_u128(100));
