@@ -1,6 +1,8 @@
 //! Pictures of the own server, kept on disk. Nothing else is ever fetched for a screen.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::api::Api;
 use crate::client::Media;
@@ -60,7 +62,9 @@ async fn keep(folder: &Path, file: &Path, media: &Media) -> std::io::Result<()> 
     let mut bytes = media.content_type.clone().into_bytes();
     bytes.push(b'\n');
     bytes.extend_from_slice(&media.bytes);
-    let part = file.with_added_extension("part");
+    // Two cards with the same picture ask for it at once: each writes a part of its own, and the last one stays.
+    static PARTS: AtomicU64 = AtomicU64::new(0);
+    let part = file.with_added_extension(format!("part{}", PARTS.fetch_add(1, Ordering::Relaxed)));
     tokio::fs::write(&part, bytes).await?;
     tokio::fs::rename(&part, file).await?;
     let folder = folder.to_owned();
@@ -72,21 +76,53 @@ fn sweep(folder: &Path) -> std::io::Result<()> {
     let mut files: Vec<(std::time::SystemTime, PathBuf)> = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
-        files.push((entry.metadata()?.modified()?, entry.path()));
+        match entry.metadata() {
+            Ok(metadata) => files.push((metadata.modified()?, entry.path())),
+            // A part that got its final name meanwhile, or another sweep was faster.
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
     }
     if files.len() <= FILES {
         return Ok(());
     }
     files.sort();
-    files
-        .iter()
-        .take(FILES / 2)
-        .try_for_each(|(_, path)| std::fs::remove_file(path))
+    for (_, path) in files.iter().take(FILES / 2) {
+        match std::fs::remove_file(path) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{file_name, unpack};
+    use super::{file_name, keep, unpack};
+    use crate::client::Media;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn one_picture_wanted_by_many_cards_at_once_is_kept() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("media");
+        let file = folder.join("a.png");
+        let keepers: Vec<_> = (0..64)
+            .map(|_| {
+                let (folder, file) = (folder.clone(), file.clone());
+                let media = Media {
+                    content_type: "image/png".to_owned(),
+                    bytes: vec![7; 4096],
+                };
+                tokio::spawn(async move { keep(&folder, &file, &media).await })
+            })
+            .collect();
+        for keeper in keepers {
+            keeper.await.unwrap().unwrap();
+        }
+        let kept = unpack(&std::fs::read(&file).unwrap()).unwrap();
+        assert_eq!(kept.bytes, [7; 4096]);
+        assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1, "no part is left behind");
+    }
 
     #[test]
     fn only_plain_paths_under_media_are_pictures() {

@@ -14,12 +14,16 @@ const KEPT_DAYS: usize = 5;
 /// written does not keep the app from starting.
 pub(crate) fn start(data_dir: &Path) {
     let filter = EnvFilter::try_from_env("PRILAVOK_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let folder = data_dir.join("logs");
+    // The appender counts old files before it makes the folder, and says on stderr that it found none. Whether the folder
+    // could be made shows below.
+    let _ = std::fs::create_dir_all(&folder);
     let file = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("prilavok")
         .filename_suffix("log")
         .max_log_files(KEPT_DAYS)
-        .build(data_dir.join("logs"));
+        .build(&folder);
     let registry = tracing_subscriber::registry().with(filter);
     let started = match file {
         Ok(file) => registry
