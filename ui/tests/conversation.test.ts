@@ -41,6 +41,26 @@ it('slides through a hundred thousand messages without holes, holding few of the
   expect(conversation.hasOlder).toBe(true);
 });
 
+it('goes to the very beginning at once, and back', async () => {
+  const { conversation } = await open();
+  await conversation.toOldest();
+  expect(seqs(conversation)[0]).toBe(1);
+  expect(isUnbroken(seqs(conversation))).toBe(true);
+  expect([conversation.hasOlder, conversation.hasNewer]).toEqual([false, true]);
+  await conversation.toNewest();
+  expect(seqs(conversation).at(-1)).toBe(100_000);
+});
+
+it('keeps what it shows when the beginning is out of reach', async () => {
+  const { bridge, conversation } = await open();
+  const before = seqs(conversation);
+  bridge.messages = () =>
+    Promise.resolve({ messages: [], has_older: false, has_newer: true, incomplete: true });
+  await conversation.toOldest();
+  expect(seqs(conversation)).toEqual(before);
+  expect(conversation.hasOlder).toBe(true);
+});
+
 it('does not tear a hole when something arrives while one reads far above', async () => {
   const { bridge, conversation } = await open();
   for (let page = 0; page < 25; page += 1) await conversation.older();

@@ -110,6 +110,11 @@ export class Conversation {
     if (this.#hasNewer) await this.#replace({ at: 'newest' });
   }
 
+  /** The very first messages, without all that lies between. */
+  async toOldest(): Promise<void> {
+    if (this.#hasOlder) await this.#replace({ at: 'around', seq: 1 });
+  }
+
   /** Asks again for what could not be fetched, without moving the reader. */
   async complete(): Promise<void> {
     if (!this.#isIncomplete) return;
@@ -219,6 +224,12 @@ export class Conversation {
   async #replace(stretch: Stretch, readUpTo: Seq | null = null): Promise<void> {
     const page = await this.#load('all', stretch);
     if (!page) return;
+    // Out of reach for now: what is shown stays, rather than a thread that looks empty.
+    if (page.incomplete && page.messages.length === 0 && this.#messages.length > 0) {
+      this.#isIncomplete = false;
+      this.#blocked = 'nothing';
+      return;
+    }
     if (readUpTo !== null) {
       this.#firstUnread =
         page.messages.find((each) => !each.is_mine && (each.seq ?? 0) > readUpTo)?.seq ?? null;
