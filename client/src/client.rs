@@ -71,7 +71,11 @@ impl Client {
     /// Who is signed in, and where.
     #[must_use]
     pub fn identity(&self) -> Identity {
-        self.inner.shared.identity.borrow().clone()
+        Identity {
+            // A keychain may be unlocked while the app runs.
+            keychain: self.inner.secrets.is_keychain(),
+            ..self.inner.shared.identity.borrow().clone()
+        }
     }
 
     /// Where the connection stands.

@@ -93,7 +93,7 @@ pub enum Connection {
         /// Milliseconds until the next try; the screen counts down by itself.
         retry_in_ms: u32,
         /// Why, as a Fluent message `offline-<reason>`: `network`, `refused`, `dns`, `tls`, `not_prilavok`,
-        /// `server`, `restart`, `rate`, `disk`.
+        /// `server`, `restart`, `rate`, `disk`, `secrets`.
         reason: String,
     },
     /// Not connected, and trying again would not help.

@@ -56,6 +56,7 @@ offline-server = The server has trouble. Messages will go out when it has recove
 offline-restart = The server is restarting. Messages will go out when it is back.
 offline-rate = Too many connections: we will wait and try again.
 offline-disk = The disk is full: free some space. Nothing is lost, and messages go on arriving then.
+offline-secrets = The keychain is locked: unlock it and the connection will return. Or sign out and in again.
 offline-unknown = No connection. Messages will go out when it is back.
 
 # Why there are no more tries

@@ -1,24 +1,33 @@
 //! Refresh tokens in the system's keychain, or, where there is none, in a file that only this user can read.
 //!
 //! A keychain may be absent, locked, or waiting for a dialog nobody sees. So every call runs on its own thread with a
-//! deadline, and the keychain is used only after it has proved, once, that what it is given can be read again.
+//! deadline, and the keychain is used only after it has proved, once, that what it is given can be read again. One that held
+//! a secret before and does not answer now is said to be locked, and is asked anew whenever the secret is wanted.
 
-use std::path::Path;
-use std::time::Duration;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use prilavok_client::{Error, FileSecrets, Secrets};
-use tokio::sync::{OnceCell, oneshot};
+use tokio::sync::{Mutex, oneshot};
 
 /// An unlocked keychain answers in milliseconds; one that asks the person must not hold up the start for longer.
 const PATIENCE: Duration = Duration::from_secs(4);
+/// A person who has put the keychain's dialog away is not shown it again at once.
+const QUIET: Duration = Duration::from_secs(15);
 
 /// Secrets in the keychain, with a file behind it.
 pub(crate) struct Keychain {
     /// The name under which the keychain keeps them.
     service: String,
     file: FileSecrets,
-    works: OnceCell<bool>,
+    /// There while the keychain holds a secret of ours: then a keychain that does not answer is a locked one, and a
+    /// person who is asked to unlock it need not sign in again.
+    mark: PathBuf,
+    /// What the last probe found, and when.
+    works: Mutex<Option<(bool, Instant)>>,
+    is_in_use: AtomicBool,
 }
 
 impl Keychain {
@@ -27,24 +36,27 @@ impl Keychain {
         Self {
             service,
             file: FileSecrets::new(data_dir.join("secrets.json")),
-            works: OnceCell::new(),
+            mark: data_dir.join("keychain-in-use"),
+            works: Mutex::default(),
+            is_in_use: AtomicBool::new(false),
         }
     }
 
-    /// Probes the keychain at the first call.
-    async fn works(&self) -> bool {
-        *self
-            .works
-            .get_or_init(|| async {
-                match probe(&self.service).await {
-                    Ok(()) => true,
-                    Err(reason) => {
-                        tracing::warn!(%reason, "The system's keychain cannot be used: secrets go into a private file.");
-                        false
-                    }
-                }
-            })
-            .await
+    /// Probes the keychain at the first call, and once more when it did not work and `is_needed`.
+    async fn works(&self, is_needed: bool) -> bool {
+        let mut works = self.works.lock().await;
+        match *works {
+            Some((true, _)) => return true,
+            Some((false, when)) if !is_needed || when.elapsed() < QUIET => return false,
+            _ => {}
+        }
+        let probed = probe(&self.service).await;
+        if let Err(reason) = &probed {
+            tracing::warn!(%reason, "The system's keychain cannot be used.");
+        }
+        *works = Some((probed.is_ok(), Instant::now()));
+        self.is_in_use.store(probed.is_ok(), Ordering::Relaxed);
+        probed.is_ok()
     }
 
     async fn read(&self, key: &str) -> Result<Option<String>, Error> {
@@ -59,6 +71,8 @@ impl Keychain {
 
     async fn write(&self, key: &str, value: &str) -> Result<(), Error> {
         let value = value.to_owned();
+        // First the mark: a secret without it would be forgotten on a day when the keychain is locked.
+        std::fs::write(&self.mark, []).map_err(|error| Error::Secrets(error.to_string()))?;
         within(&self.service, key, move |entry| entry.set_password(&value))
             .await
             .map_err(Error::Secrets)
@@ -68,23 +82,23 @@ impl Keychain {
 #[async_trait]
 impl Secrets for Keychain {
     async fn load(&self, key: &str) -> Result<Option<String>, Error> {
-        if !self.works().await {
-            return self.file.load(key).await;
+        // What lies in the file was written on a day without a keychain, so it is newer than what the keychain has.
+        let in_file = self.file.load(key).await?;
+        let is_needed = in_file.is_none() && self.mark.exists();
+        match (self.works(is_needed).await, in_file) {
+            (true, Some(value)) => {
+                self.write(key, &value).await?;
+                self.file.remove(key).await?;
+                Ok(Some(value))
+            }
+            (true, None) => self.read(key).await,
+            (false, None) if is_needed => Err(Error::Secrets("the keychain is locked or gone".to_owned())),
+            (false, in_file) => Ok(in_file),
         }
-        if let Some(value) = self.read(key).await? {
-            return Ok(Some(value));
-        }
-        // Written on a day without a keychain: it moves in now.
-        let Some(value) = self.file.load(key).await? else {
-            return Ok(None);
-        };
-        self.write(key, &value).await?;
-        self.file.remove(key).await?;
-        Ok(Some(value))
     }
 
     async fn store(&self, key: &str, value: &str) -> Result<(), Error> {
-        if !self.works().await {
+        if !self.works(false).await {
             return self.file.store(key, value).await;
         }
         self.write(key, value).await?;
@@ -94,14 +108,14 @@ impl Secrets for Keychain {
 
     async fn remove(&self, key: &str) -> Result<(), Error> {
         self.file.remove(key).await?;
-        if !self.works().await {
+        if !self.works(false).await {
             return Ok(());
         }
         within(&self.service, key, forget).await.map_err(Error::Secrets)
     }
 
     fn is_keychain(&self) -> bool {
-        self.works.get().copied().unwrap_or(false)
+        self.is_in_use.load(Ordering::Relaxed)
     }
 }
 

@@ -29,7 +29,18 @@ const LOCAL = [
   'in_use',
   'closed',
 ];
-const OFFLINE = ['network', 'refused', 'dns', 'tls', 'not_prilavok', 'server', 'restart', 'rate', 'timeout'];
+const OFFLINE = [
+  'network',
+  'refused',
+  'dns',
+  'tls',
+  'not_prilavok',
+  'server',
+  'restart',
+  'rate',
+  'timeout',
+  'secrets',
+];
 const STOPPED = ['update', 'signed_out', 'disabled', 'too_many', 'replaced'];
 
 describe.each<Language>(['ru', 'en'])('in %s', (language) => {

@@ -147,8 +147,8 @@ impl Client {
         let mut has_token = false;
         if let Some(account) = &profile.account {
             let key = secret_key(server, account.id);
-            // A locked keychain is no reason not to show what is here.
-            has_token = self.inner.secrets.load(&key).await.is_ok_and(|token| token.is_some());
+            // A locked keychain is no reason not to show what is here, and may be unlocked any moment: each try asks it anew.
+            has_token = !matches!(self.inner.secrets.load(&key).await, Ok(None));
             let cache = self.open_cache(api.base(), account.id).await?;
             signed = Some(Signed {
                 cache,

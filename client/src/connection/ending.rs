@@ -52,6 +52,7 @@ pub(super) fn refused(error: &Error) -> Ended {
             hint: retry_after_ms.map(|ms| Duration::from_millis(ms.into())),
         },
         Error::Unreachable(how) => Ended::again(network_word(*how)),
+        Error::Secrets(_) => Ended::again("secrets"),
         _ => Ended::again("server"),
     }
 }

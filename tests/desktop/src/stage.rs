@@ -3,6 +3,8 @@
 mod app;
 mod bus;
 mod desktop;
+mod history;
+mod keyring;
 mod market;
 mod process;
 mod screen;
@@ -18,6 +20,8 @@ use tempfile::TempDir;
 
 pub use app::{Comer, Side, Window};
 pub use desktop::Shown;
+pub use history::saying;
+pub use keyring::Keyring;
 pub use market::Visitor;
 pub use wait::{PATIENCE, until};
 
@@ -34,6 +38,8 @@ pub const PASSWORD: &str = "prilavok-demo";
 pub const ANNA: &str = "anna@demo.prilavok";
 /// Another demo buyer.
 pub const BORIS: &str = "boris@demo.prilavok";
+/// An agent of «Льняной двор», where Anna has never written.
+pub const LINEN: &str = "linen@demo.prilavok";
 /// An agent of «Чайная гора».
 pub const TEA: &str = "tea@demo.prilavok";
 
@@ -94,6 +100,14 @@ impl Stage {
         let number = self.windows.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let profile = self.folder.path().join(format!("{}-{number}", side.word()));
         Window::open(self, side, comer, profile).await
+    }
+
+    /// The desktop's keychain, open.
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub async fn keyring(&self) -> Result<Keyring> {
+        Keyring::start(self, &self.folder.path().join("keyring")).await
     }
 
     /// A visitor of the marketplace's own web pages, who uses the public API.

@@ -18,6 +18,11 @@ export class IdentityState {
     this.#value = identity;
   }
 
+  /** Asked anew: where the keys lie may have changed without anybody signing in. */
+  async refresh(): Promise<void> {
+    this.#value = await this.#bridge.identity();
+  }
+
   get value(): Identity {
     return this.#value;
   }

@@ -9,7 +9,7 @@ export type Connection = { "state": "idle" } | { "state": "connecting" } | { "st
 retry_in_ms: number, 
 /**
  * Why, as a Fluent message `offline-<reason>`: `network`, `refused`, `dns`, `tls`, `not_prilavok`,
- * `server`, `restart`, `rate`, `disk`.
+ * `server`, `restart`, `rate`, `disk`, `secrets`.
  */
 reason: string, } | { "state": "stopped", 
 /**

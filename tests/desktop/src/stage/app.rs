@@ -94,7 +94,8 @@ impl Window {
             .artefacts
             .log(&profile.file_name().unwrap_or_default().to_string_lossy());
         let driver = Process::start(&mut command, "webkit2gtk-driver", &log)?;
-        let client = connect(port, &binary).await?;
+        let client = tokio::time::timeout(PATIENCE, connect(port, &binary)).await;
+        let client = client.with_context(|| format!("{} does not come up", binary.display()))??;
         let window = Self {
             side,
             profile,
@@ -124,6 +125,12 @@ impl Window {
         drop(driver);
         drop(client);
         Self::open(stage, side, Comer::Guest, profile).await
+    }
+
+    /// A file of the app's data, wherever that is.
+    #[must_use]
+    pub fn data(&self, name: &str) -> PathBuf {
+        self.profile.join("data").join(name)
     }
 
     /// Runs a function body in the page.
@@ -239,7 +246,7 @@ impl Window {
     pub async fn write(&self, css: &str, text: &str) -> Result<()> {
         self.wait(css).await?;
         let script = "const field = document.querySelector(arguments[0]); field.focus(); \
-            if (field.setSelectionRange) field.setSelectionRange(field.value.length, field.value.length); \
+            try { field.setSelectionRange(field.value.length, field.value.length); } catch { /* one for addresses has none */ } \
             document.execCommand('insertText', false, arguments[1]);";
         self.run(script, vec![json!(css), json!(text)]).await.map(drop)
     }

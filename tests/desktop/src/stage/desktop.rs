@@ -34,6 +34,11 @@ const DUNST: &str = "[global]\nmonitor = 0\norigin = top-right\nwidth = 380\nhei
     history_length = 100\nidle_threshold = 0\nshow_indicators = no\nicon_theme = hicolor\n\
     [urgency_low]\ntimeout = 0\n[urgency_normal]\ntimeout = 0\n[urgency_critical]\ntimeout = 0\n";
 
+/// Between two notches of the wheel, in milliseconds: a quick finger.
+const WHEEL_MS: &str = "12";
+/// Between two repeats of a held key, in milliseconds.
+const REPEAT_MS: &str = "33";
+
 impl Desktop {
     pub(super) async fn start(artefacts: &Artefacts, screen: &Screen, bus: &Bus, folder: &Path) -> Result<Self> {
         let environment = surroundings(screen, bus);
@@ -181,6 +186,63 @@ impl Desktop {
             .args(["-window", &id, "png:-"])
             .envs(self.environment.iter().cloned());
         ask(&mut command, "imagemagick").await
+    }
+
+    /// Puts the mouse on a place of a window, and clicks there.
+    ///
+    /// # Errors
+    /// When there is no such window.
+    pub async fn point(&self, title: &str, (x, y): (i64, i64)) -> Result<()> {
+        let id = self.window(title).await?;
+        let (x, y) = (x.to_string(), y.to_string());
+        self.tool(
+            "xdotool",
+            "xdotool",
+            &["mousemove", "--window", &id, &x, &y, "click", "1"],
+        )
+        .await
+        .map(drop)
+    }
+
+    /// Turns the wheel under the mouse by so many notches: up when negative.
+    ///
+    /// # Errors
+    /// When the screen is gone.
+    pub async fn wheel(&self, notches: i32) -> Result<()> {
+        let button = if notches < 0 { "4" } else { "5" };
+        let count = notches.unsigned_abs().to_string();
+        self.tool(
+            "xdotool",
+            "xdotool",
+            &["click", "--repeat", &count, "--delay", WHEEL_MS, button],
+        )
+        .await
+        .map(drop)
+    }
+
+    /// Presses a key, by its X name, in the window that has the keyboard.
+    ///
+    /// # Errors
+    /// When the screen is gone.
+    pub async fn key(&self, name: &str) -> Result<()> {
+        self.tool("xdotool", "xdotool", &["key", "--clearmodifiers", name])
+            .await
+            .map(drop)
+    }
+
+    /// Holds a key down for so many repeats, as fast as keyboards repeat.
+    ///
+    /// # Errors
+    /// When the screen is gone.
+    pub async fn hold_key(&self, name: &str, repeats: u32) -> Result<()> {
+        let count = repeats.to_string();
+        self.tool(
+            "xdotool",
+            "xdotool",
+            &["key", "--delay", REPEAT_MS, "--repeat", &count, name],
+        )
+        .await
+        .map(drop)
     }
 
     /// Puts a window somewhere.

@@ -1,7 +1,7 @@
 //! The other door: somebody who uses the marketplace's public API, as its web pages do.
 
 use anyhow::{Context, Result};
-use prilavok_protocol::ids::{MessageId, SellerId, ThreadId};
+use prilavok_protocol::ids::{BuyerId, MessageId, SellerId, ThreadId};
 use prilavok_protocol::model::{Message, Product, Seller, Thread};
 use prilavok_protocol::rest::{Data, Login, Paged, SendMessage, StartThread, Tokens};
 use reqwest::{RequestBuilder, Response};
@@ -27,6 +27,14 @@ impl Visitor {
         let answer = http.post(format!("{base}/auth/login")).json(&login).send().await?;
         let Data { data: tokens } = read(answer).await?;
         Ok(Self { http, base, tokens })
+    }
+
+    /// The buyer, for those who are one.
+    ///
+    /// # Errors
+    /// For the agents of a shop.
+    pub fn buyer_id(&self) -> Result<BuyerId> {
+        self.tokens.account.buyer_id.context("only buyers start threads")
     }
 
     async fn ask<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T> {
@@ -66,7 +74,7 @@ impl Visitor {
     /// # Errors
     /// When the server refuses; for people who are not buyers.
     pub async fn start(&self, shop: SellerId) -> Result<ThreadId> {
-        let buyer_id = self.tokens.account.buyer_id.context("only buyers start threads")?;
+        let buyer_id = self.buyer_id()?;
         let start = StartThread {
             buyer_id,
             seller_id: shop,

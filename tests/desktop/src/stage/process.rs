@@ -25,12 +25,20 @@ const UNDERTAKER: &str = "read -r word; kill -KILL \"-$0\"";
 impl Process {
     /// Starts `command`, its output going to `log`. `package` is the Debian package that brings it.
     pub(super) fn start(command: &mut Command, package: &str, log: &Path) -> Result<Self> {
+        command.stdin(Stdio::null());
+        Self::begin(command, package, log)
+    }
+
+    /// The same for a program that reads something first.
+    pub(super) fn start_reading(command: &mut Command, package: &str, log: &Path, input: &Path) -> Result<Self> {
+        command.stdin(File::open(input)?);
+        Self::begin(command, package, log)
+    }
+
+    fn begin(command: &mut Command, package: &str, log: &Path) -> Result<Self> {
         let program = command.get_program().to_string_lossy().into_owned();
         let output = File::options().create(true).append(true).open(log)?;
-        command
-            .stdin(Stdio::null())
-            .stderr(output.try_clone()?)
-            .process_group(0);
+        command.stderr(output.try_clone()?).process_group(0);
         if command
             .get_args()
             .all(|argument| argument != "--print-address" && argument != "-displayfd")

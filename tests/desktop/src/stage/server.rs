@@ -41,6 +41,10 @@ impl Server {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    pub(super) fn data_dir(&self) -> &Path {
+        &self.data_dir
+    }
+
     /// Starts the server on the same port and the same data.
     ///
     /// # Errors
