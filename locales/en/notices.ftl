@@ -22,3 +22,6 @@ tray-tooltip-unread =
         [one] Prilavok: { $count } unread message
        *[other] Prilavok: { $count } unread messages
     }
+
+window-title-buyer = Prilavok — Buyer
+window-title-seller = Prilavok — Seller

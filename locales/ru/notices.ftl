@@ -25,3 +25,6 @@ tray-tooltip-unread =
         [few] Прилавок: { $count } непрочитанных сообщения
        *[other] Прилавок: { $count } непрочитанных сообщений
     }
+
+window-title-buyer = Прилавок — Покупатель
+window-title-seller = Прилавок — Продавец

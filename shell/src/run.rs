@@ -71,6 +71,7 @@ fn build(app: App, place: Place, context: Context) -> tauri::Result<tauri::App> 
         .manage(Screen::default())
         .manage(tray::Tray::default())
         .manage(window::Eyes::default())
+        .manage(window::Title::default())
         .manage(Farewell::default())
         .register_asynchronous_uri_scheme_protocol(media::SCHEME, |context, request, responder| {
             let (app, path) = (context.app_handle().clone(), request.uri().path().to_owned());

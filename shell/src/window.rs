@@ -2,6 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use fluent_bundle::FluentArgs;
 use prilavok_client::{Error, Focus, Settings, Theme};
 use prilavok_protocol::ids::Role;
 use tauri::utils::config::Color;
@@ -11,7 +12,7 @@ use url::Url;
 
 use crate::engine::Engine;
 use crate::place::Place;
-use crate::{App, theme, tray};
+use crate::{App, theme, tray, words};
 
 /// The window's label in `tauri.conf.json` and in the capability file.
 pub(crate) const LABEL: &str = "main";
@@ -77,21 +78,32 @@ pub(crate) fn raise(app: &AppHandle) {
     }
 }
 
+/// What the title says besides the app's name: known at different moments.
+#[derive(Default)]
+pub(crate) struct Title(Mutex<(Option<String>, u32)>);
+
 /// Puts the number of unread messages before the title, where task bars show it.
 pub(crate) fn show_unread(app: &AppHandle, total: u32) {
+    retitle(app, |title| title.1 = total);
+}
+
+fn retitle(app: &AppHandle, change: impl FnOnce(&mut (Option<String>, u32))) {
     let Some(window) = app.get_webview_window(LABEL) else {
         return;
     };
-    let plain = app
-        .config()
-        .app
-        .windows
-        .iter()
-        .find(|config| config.label == LABEL)
-        .map(|config| &config.title);
-    let plain = plain.expect("tauri.conf.json describes the main window");
+    let (language, total) = {
+        let title = app.state::<Title>();
+        let mut title = title.0.lock().unwrap_or_else(PoisonError::into_inner);
+        change(&mut title);
+        title.clone()
+    };
+    let key = match app.state::<App>().role {
+        Role::Buyer => "window-title-buyer",
+        Role::Seller => "window-title-seller",
+    };
+    let plain = words::say(&language.unwrap_or_else(words::of_system), key, &FluentArgs::new());
     let title = if total == 0 {
-        plain.clone()
+        plain
     } else {
         format!("({total}) {plain}")
     };
@@ -123,6 +135,7 @@ pub(crate) fn focused(app: &AppHandle, is_focused: bool) {
 pub(crate) fn settle(app: &AppHandle, settings: &Settings) {
     theme::remember(&app.state::<Place>().data_dir, settings.theme);
     tray::speak(app, &settings.language);
+    retitle(app, |title| title.0 = Some(settings.language.clone()));
 }
 
 #[cfg(test)]

@@ -62,6 +62,8 @@ mod tests {
                 "notice-open",
                 "tray-open",
                 "tray-quit",
+                "window-title-buyer",
+                "window-title-seller",
             ] {
                 assert_ne!(say(language, key, &args), key, "{language} lacks {key}");
             }
