@@ -7,11 +7,11 @@ use prilavok_client::{Error, Focus, Settings, Theme};
 use prilavok_protocol::ids::Role;
 use tauri::utils::config::Color;
 use tauri::webview::{NewWindowResponse, PermissionResponse};
-use tauri::{AppHandle, Manager, WebviewWindow, WebviewWindowBuilder};
+use tauri::{AppHandle, Manager, PhysicalPosition, PhysicalSize, WebviewWindow, WebviewWindowBuilder};
 use url::Url;
 
 use crate::engine::Engine;
-use crate::place::Place;
+use crate::place::{Place, asked};
 use crate::{App, theme, tray, words};
 
 /// The window's label in `tauri.conf.json` and in the capability file.
@@ -33,7 +33,7 @@ pub(crate) fn build(app: &tauri::App) -> tauri::Result<WebviewWindow> {
         .find(|window| window.label == LABEL)
         .expect("tauri.conf.json describes the main window");
     let dev = app.config().build.dev_url.clone();
-    WebviewWindowBuilder::from_config(app, config)?
+    let window = WebviewWindowBuilder::from_config(app, config)?
         .data_directory(place.data_dir.join("webview"))
         .background_color(background(app.state::<App>().role, theme))
         .initialization_script(theme::script(theme))
@@ -41,7 +41,26 @@ pub(crate) fn build(app: &tauri::App) -> tauri::Result<WebviewWindow> {
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
         .on_permission_request(|_, _| PermissionResponse::Deny)
-        .build()
+        .build()?;
+    if let Some(side) = asked("PRILAVOK_WINDOW_SIDE") {
+        stand(&window, &side)?;
+    }
+    Ok(window)
+}
+
+/// Takes the `left` or the `right` half of the screen, so that the demo's two windows do not hide each other.
+fn stand(window: &WebviewWindow, side: &str) -> tauri::Result<()> {
+    let Some(monitor) = window.primary_monitor()? else {
+        return Ok(());
+    };
+    let room = monitor.work_area();
+    // A title bar, which the size does not count.
+    let bar = (32.0 * monitor.scale_factor()) as u32;
+    let (width, height) = (room.size.width / 2, room.size.height.saturating_sub(bar));
+    let right = room.position.x + i32::try_from(width).unwrap_or_default();
+    let x = if side == "right" { right } else { room.position.x };
+    window.set_size(PhysicalSize::new(width, height))?;
+    window.set_position(PhysicalPosition::new(x, room.position.y))
 }
 
 /// The page lives at Tauri's own address, or, while developing, at the development server's.

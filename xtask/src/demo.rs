@@ -70,10 +70,11 @@ fn windows(mut steps: Steps) -> Result<()> {
     })?;
     let mut apps = Vec::new();
     steps.must(say("Открываю окна", "Opening the windows"), || {
-        for (name, email) in [("prilavok-buyer", "anna"), ("prilavok-seller", "tea")] {
+        for (name, email, side) in [("prilavok-buyer", "anna", "left"), ("prilavok-seller", "tea", "right")] {
             let mut app = Command::new(binaries.join(name));
             app.env("PRILAVOK_SERVER", format!("http://{ADDRESS}"))
                 .env("PRILAVOK_SIGN_IN", format!("{email}@demo.prilavok:{PASSWORD}"))
+                .env("PRILAVOK_WINDOW_SIDE", side)
                 .env("PRILAVOK_DATA_DIR", data.join(name));
             apps.push(Running::start(app)?);
         }

@@ -78,13 +78,13 @@ fn plain(text: &str) -> String {
 }
 
 /// Every text of the page is English, people's own words aside.
-async fn is_english(window: &Window, written: &Written, place: &str) -> Result<()> {
+async fn is_english(stage: &Stage, window: &Window, written: &Written, place: &str) -> Result<()> {
     let found: Vec<(String, bool)> = serde_json::from_value(window.run(RUSSIAN, Vec::new()).await?)?;
     let foreign: BTreeSet<String> = found
         .iter()
         .filter_map(|(text, is_message)| written.foreign_in(text, *is_message))
         .collect();
-    window.picture(&format!("{:?}-{place}", window.side)).await?;
+    stage.picture(place).await?;
     ensure!(
         foreign.is_empty(),
         "{place} of the {:?} is not all English: {foreign:#?}",
@@ -101,23 +101,23 @@ async fn go(window: &Window, way: &str, sign: &str) -> Result<()> {
 }
 
 /// Every page of the app in turn.
-async fn all_is_english(window: &Window, written: &Written) -> Result<()> {
+async fn all_is_english(stage: &Stage, window: &Window, written: &Written) -> Result<()> {
     window.click("[data-testid='nav-settings']").await?;
     window.wait_text("main", "Sign-in keys").await?;
-    is_english(window, written, "settings").await?;
+    is_english(stage, window, written, "settings").await?;
     if window.side == Side::Buyer {
         go(window, "nav-catalogue", "product-card").await?;
-        is_english(window, written, "catalogue").await?;
+        is_english(stage, window, written, "catalogue").await?;
         go(window, "product-card", "write-to-seller").await?;
-        is_english(window, written, "product").await?;
+        is_english(stage, window, written, "product").await?;
         window.click("[data-testid='nav-sellers']").await?;
         window.wait_text("main", "Воск и фитиль").await?;
-        is_english(window, written, "sellers").await?;
+        is_english(stage, window, written, "sellers").await?;
     }
     go(window, "nav-chats", "thread-row").await?;
-    is_english(window, written, "chats").await?;
+    is_english(stage, window, written, "chats").await?;
     go(window, "thread-row", "bubble").await?;
-    is_english(window, written, "thread").await
+    is_english(stage, window, written, "thread").await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -125,18 +125,18 @@ async fn the_buyer_in_english_is_english_everywhere_and_stays_so() -> Result<()>
     let stage = Stage::set(Artefacts::of_test("language-buyer")?).await?;
     let buyer = choose_english(stage.open(Side::Buyer, Some(ANNA)).await?).await?;
     let written = Written::of_demo()?;
-    all_is_english(&buyer, &written).await?;
+    all_is_english(&stage, &buyer, &written).await?;
     stage.desktop.window("Prilavok — Buyer").await?;
 
     stage.server.kill();
     let bar = buyer.wait_text("[data-testid='offline-bar']", "server").await?;
     ensure!(!is_russian(&bar), "the bar speaks English: {bar}");
-    is_english(&buyer, &written, "offline").await?;
+    is_english(&stage, &buyer, &written, "offline").await?;
     stage.server.start_again().await?;
 
     let buyer = buyer.crash_and_start_again(&stage).await?;
     buyer.wait("[data-testid='connection'][data-state='online']").await?;
-    all_is_english(&buyer, &written).await?;
+    all_is_english(&stage, &buyer, &written).await?;
     until("the title is English from the start", || async {
         Ok(stage.desktop.window("Prilavok — Buyer").await.ok())
     })
@@ -149,7 +149,7 @@ async fn the_seller_in_english_gets_english_notifications() -> Result<()> {
     let stage = Stage::set(Artefacts::of_test("language-seller")?).await?;
     let seller = choose_english(stage.open(Side::Seller, Some(TEA)).await?).await?;
     let written = Written::of_demo()?;
-    all_is_english(&seller, &written).await?;
+    all_is_english(&stage, &seller, &written).await?;
 
     // Back to the list, so that nothing is in front of anybody's eyes.
     seller.click("[data-testid='nav-settings']").await?;
