@@ -12,10 +12,10 @@ use crate::outbox::Stage;
 use crate::sync::fixtures;
 use crate::update::MessageState;
 
-mod files;
-mod snapshots;
 #[cfg(unix)]
 mod disk;
+mod files;
+mod snapshots;
 
 const ME: Role = Role::Buyer;
 const OWNER: AccountId = AccountId(Uuid::from_u128(100));

@@ -7,7 +7,7 @@ use prilavok_protocol::rest::Snapshot;
 use prilavok_test_vfs::{Disk, Fault, Kind};
 use tempfile::TempDir;
 
-use super::{Cache, ME, at, fixtures};
+use super::{Cache, ME, OWNER, at, fixtures};
 
 /// Messages that a person writes.
 const LINES: usize = 6;
@@ -15,7 +15,7 @@ const LINES: usize = 6;
 /// Writes as long as the disk lets it, and returns what was shown, in order.
 async fn write(folder: &Path) -> Vec<(MessageId, String)> {
     let mut shown = Vec::new();
-    let Ok((cache, was_broken)) = Cache::open(&folder.join("cache.sqlite"), ME).await else {
+    let Ok((cache, was_broken)) = Cache::open(&folder.join("cache.sqlite"), ME, OWNER).await else {
         return shown;
     };
     assert!(!was_broken, "a disk that fails is no reason to put the cache aside");
@@ -28,7 +28,7 @@ async fn write(folder: &Path) -> Vec<(MessageId, String)> {
     if cache.replace(snapshot).await.is_ok() {
         for number in 0..LINES {
             let text = format!("строка {number}");
-            if let Ok(entry) = cache.enqueue(thread, text.clone(), None).await {
+            if let Ok(entry) = cache.enqueue(thread, text.clone(), None, fixtures::now()).await {
                 let (entry, _) = entry.expect("the thread is there");
                 shown.push((entry.id, text));
             }
@@ -43,7 +43,9 @@ async fn verify(disk: &Disk, seed: u64, shown: &[(MessageId, String)], what: &st
     let image = TempDir::new().unwrap();
     disk.image(seed, image.path());
     let _mounted = Disk::mount(image.path());
-    let (cache, was_broken) = Cache::open(&image.path().join("cache.sqlite"), ME).await.unwrap();
+    let (cache, was_broken) = Cache::open(&image.path().join("cache.sqlite"), ME, OWNER)
+        .await
+        .unwrap();
     assert!(!was_broken, "{what}: the cache was put aside");
     let outbox = cache.outbox().await.unwrap();
     let kept: Vec<_> = outbox.into_iter().map(|entry| (entry.id, entry.message)).collect();
@@ -69,11 +71,11 @@ async fn the_cache_is_for_its_owners_eyes_only() {
         let metadata = std::fs::metadata(folder.path().join(name)).unwrap();
         metadata.permissions().mode() & 0o777
     };
-    let (cache, _) = Cache::open(&path, ME).await.unwrap();
+    let (cache, _) = Cache::open(&path, ME, OWNER).await.unwrap();
     assert_eq!((mode("cache.sqlite"), mode("cache.sqlite-wal")), (0o600, 0o600));
     cache.close().await;
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
-    let (_cache, _) = Cache::open(&path, ME).await.unwrap();
+    let (_cache, _) = Cache::open(&path, ME, OWNER).await.unwrap();
     assert_eq!(mode("cache.sqlite"), 0o600, "earlier versions left it to the umask");
 }
 
