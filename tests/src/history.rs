@@ -6,6 +6,7 @@
 
 pub mod canary;
 pub mod record;
+pub mod shape;
 
 use std::collections::HashSet;
 use std::fs::File;
@@ -18,7 +19,8 @@ use anyhow::{Context, Result};
 use prilavok_protocol::ids::Party;
 
 pub use canary::Canary;
-pub use record::{ClientId, Counter, Entry, Kind, Line, Listed, Marks, Place, Record, What};
+pub use record::{ClientId, Counter, Kind, Place, Record, What};
+pub use shape::{Entry, Line, Listed, Marks};
 
 /// The hash of a text.
 #[must_use]
