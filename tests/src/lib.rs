@@ -3,7 +3,7 @@
 //! - [`world`] a server in this process, with guests who speak the marketplace API; [`world::process`] the real binary
 //! - [`person`] somebody with the app: a whole client engine, behind a line that can be cut
 //! - [`history`] what every client of a run said and saw; [`checker`] whether all of it was well
-//! - [`crowd`] many clients of both doors, who write such a history
+//! - [`crowd`] many clients of both doors, who write such a history; [`soak`] such a crowd for minutes, while everything breaks
 //! - [`wire`] a bare socket, for rude clients and for looking at every frame
 //!
 //! Nothing sleeps here: everything waits for an event, with a deadline.
@@ -12,5 +12,6 @@ pub mod checker;
 pub mod crowd;
 pub mod history;
 pub mod person;
+pub mod soak;
 pub mod wire;
 pub mod world;
