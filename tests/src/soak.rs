@@ -81,7 +81,9 @@ pub async fn run(soak: Soak) -> Result<Findings> {
     let returns = crowd.orders.returns();
     println!("coming to rest");
     let history = crowd.stop().await;
+    println!("at rest after {:.0?}", begin.elapsed());
     let after = settle(&server, before).await;
+    println!("settled after {:.0?}", begin.elapsed());
     let age = server.age();
     server.terminate().await?;
     history.join("log", Kind::Log, None).sees(Place::Log, &server.log()?);

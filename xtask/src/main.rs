@@ -1,6 +1,7 @@
 //! The only task runner. The map:
 //!
 //! - [`demo`] everything built and running, [`check`] every test there is, [`types`] what is generated
+//! - [`soak`] hundreds of clients for minutes, while everything breaks
 //! - [`builds`] pages and programs; [`setup`] what must be installed first, [`packages`] the list of it
 //! - [`steps`] the progress that all of them show, [`process`] programs they run, [`words`] in which language
 //!
@@ -12,6 +13,7 @@ mod demo;
 mod packages;
 mod process;
 mod setup;
+mod soak;
 mod steps;
 mod types;
 mod words;
@@ -49,6 +51,16 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Let hundreds of clients talk while something breaks every few seconds, check it all, and write a report.
+    ///
+    /// What follows is the soak's own: `--minutes N`, `--clients N`, `--messages N`, `--report FILE`; see `--help`.
+    /// As root the disk is filled too, on a file system of its own.
+    #[command(disable_help_flag = true)]
+    Soak {
+        /// For the soak.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Install the system packages and the npm modules that are missing.
     Setup,
 }
@@ -69,6 +81,7 @@ fn main() -> ExitCode {
         Task::Demo { headless, artefacts } => demo::run(headless, &artefacts),
         Task::Test { only } => check::run(only),
         Task::Types { check } => types::run(check),
+        Task::Soak { arguments } => soak::run(&arguments),
         Task::Setup => setup::run(),
     };
     match outcome {
