@@ -106,6 +106,11 @@ impl Engine {
                         Some(Trouble::None) | None => {}
                     }
                     round = order.round;
+                    if order.phase == Phase::Quiet {
+                        // Who waits for the next try need not wait any more.
+                        self.relay.set(Wire::Open);
+                        self.client.reconnect_now().await?;
+                    }
                 }
             }
         }
