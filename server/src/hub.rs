@@ -19,6 +19,7 @@ use self::packet::{Packet, Whisper};
 use self::queue::{Bounds, Item, Queue};
 use crate::accounts::Signed;
 use crate::config::Config;
+use crate::faults;
 use crate::store::Delivery;
 
 /// Per-thread sockets of one account: a page holds one each, and nobody has a hundred pages open.
@@ -188,14 +189,19 @@ impl Hub {
 
     /// Hands a new log entry to every socket of its party.
     pub fn deliver(&self, delivery: Delivery) {
-        let sockets = self.sockets_of(delivery.party);
+        let mut sockets = self.sockets_of(delivery.party);
+        if faults::planted("bug.foreign_delivery") {
+            sockets = self.lock().parties.values().flatten().cloned().collect();
+        }
         if sockets.is_empty() {
             return;
         }
         let packet = Arc::new(Packet::new(delivery.pos, delivery.event));
+        faults::point("hub.before");
         for socket in sockets {
             socket.push(&packet);
         }
+        faults::point("hub.after");
     }
 
     /// Hands a signal to every socket of a party.

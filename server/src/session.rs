@@ -34,6 +34,7 @@ use crate::accounts::{self, Signed};
 use crate::app::SharedApp;
 use crate::chat::presence::Seat;
 use crate::error::Error;
+use crate::faults;
 use crate::hub::packet::{Packet, Text, Whisper, text};
 use crate::hub::queue::Item;
 
@@ -231,6 +232,11 @@ impl Session<'_> {
                 Step::Next => self.write(&packet).await,
                 Step::Gap => self.catch_up().await,
             },
+            Item::Signal(_) if faults::planted("bug.typing_is_event") => {
+                let pos = self.follow.pos().next();
+                self.follow.step(pos);
+                self.write(&Packet::new(pos, Arc::new(Event::Unknown))).await
+            }
             Item::Signal(whisper) => Ok(self.wire.feed(whisper.session_frame().clone()).await?),
         }
     }
@@ -254,6 +260,9 @@ impl Session<'_> {
 
     async fn write(&mut self, packet: &Packet) -> Result<(), Ending> {
         self.wire.feed(packet.session_frame().clone()).await?;
+        if faults::planted("bug.told_twice") {
+            self.wire.feed(packet.session_frame().clone()).await?;
+        }
         match &*packet.event {
             Event::Message { message } if message.sender_type == self.signed.party.role => {
                 self.typing.stop_in(message.thread_id);
@@ -297,6 +306,9 @@ impl Session<'_> {
             .head(self.signed.party)
             .await
             .map_err(|error| Ending::fault(&error.into()))?;
+        if faults::planted("bug.heartbeat_without_head") {
+            return self.say(&ServerFrame::Heartbeat { pos: self.follow.pos() }).await;
+        }
         if head > self.follow.pos() {
             self.catch_up().await?;
         }

@@ -24,6 +24,8 @@ mod events;
 mod marks;
 mod members;
 mod messages;
+#[cfg(feature = "faults")]
+mod planted;
 mod ports;
 mod products;
 mod readers;

@@ -11,6 +11,7 @@ use rusqlite_migration::{M, Migrations, SchemaVersion};
 use uuid::Uuid;
 
 use super::rows::id_of;
+use crate::faults;
 use crate::store::{Error, Result};
 
 /// Marks the file as ours ("PRLV"); the first migration writes it.
@@ -40,20 +41,38 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection> {
     prepare(&db)?;
     check_ours(&db, path)?;
     db.pragma_update(None, "journal_mode", "wal")?;
-    db.pragma_update(None, "synchronous", "full")?;
+    db.pragma_update(
+        None,
+        "synchronous",
+        if faults::planted("bug.no_sync") { "off" } else { "full" },
+    )?;
     db.pragma_update(None, "foreign_keys", true)?;
     db.pragma_update(None, "temp_store", "memory")?;
     // 64 MiB: the upper levels of every index of ten million messages.
     db.pragma_update(None, "cache_size", -65_536)?;
     // 16 MiB between checkpoints, so that hot pages are written home once for many commits.
-    db.pragma_update(None, "wal_autocheckpoint", 4_096)?;
+    db.pragma_update(
+        None,
+        "wal_autocheckpoint",
+        if faults::planted("checkpoint.often") { 16 } else { 4_096 },
+    )?;
     db.pragma_update(None, "journal_size_limit", 67_108_864)?;
+    faults::point("migrate.before");
+    #[cfg(feature = "faults")]
+    db.commit_hook(Some(|| {
+        faults::point("migrate.commit");
+        false
+    }))?;
     MIGRATIONS
         .to_latest(&mut db)
         .map_err(|error| Error::Internal(format!("{}: {error}", path.display())))?;
+    #[cfg(feature = "faults")]
+    db.commit_hook(None::<fn() -> bool>)?;
+    faults::point("migrate.after");
     if read_epoch(&db)?.is_none() {
         write_epoch(&db, Epoch::from(Uuid::new_v4()))?;
     }
+    faults::watch("checkpoint.during", path);
     Ok(db)
 }
 

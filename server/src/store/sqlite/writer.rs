@@ -13,7 +13,11 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::counters::Counters;
 use super::schema::open_writer;
+use crate::faults;
 use crate::store::{Error, Result};
+
+#[cfg(feature = "faults")]
+mod planted;
 
 /// What a job may touch: the connection, inside a transaction, and the counters that go with it.
 pub(super) struct Writing {
@@ -133,6 +137,7 @@ impl Thread {
         let mut stopped = Vec::new();
         let mut jobs = Vec::new();
         while let Some(first) = waiting.blocking_recv() {
+            faults::point("writer.taken");
             let mut next = Some(first);
             while let Some(message) = next {
                 match message {
@@ -150,6 +155,7 @@ impl Thread {
             }
             self.commit_all(std::mem::take(&mut jobs));
         }
+        faults::point("writer.closing");
         if let Err(error) = self
             .writing
             .db
@@ -158,18 +164,24 @@ impl Thread {
             tracing::warn!(%error, "the write-ahead log was not folded into the database at the end");
         }
         drop(self);
+        faults::point("writer.closed");
         for reply in stopped {
             let _ = reply.send(());
         }
     }
 
     fn commit_all(&mut self, mut jobs: Vec<Box<dyn Job>>) {
+        #[cfg(feature = "faults")]
+        if faults::planted("bug.ack_before_commit") {
+            return planted::answer_before_commit(self, jobs);
+        }
         let failure = match self.attempt(&mut jobs) {
             Ok(()) => None,
             Err(Failure::Undone(_)) if jobs.len() > 1 => {
                 for mut job in jobs {
                     let failure = self.attempt(std::slice::from_mut(&mut job)).err();
                     job.answer(failure.as_ref().map(Failure::error));
+                    faults::point("writer.answered");
                 }
                 return;
             }
@@ -177,6 +189,7 @@ impl Thread {
         };
         for job in jobs {
             job.answer(failure.as_ref().map(Failure::error));
+            faults::point("writer.answered");
         }
     }
 
@@ -203,6 +216,7 @@ impl Thread {
             .execute_batch("begin immediate")
             .map_err(|error| Failure::Fatal(error.into()))?;
         writing.counters.begin(&writing.db).map_err(Failure::Fatal)?;
+        faults::point("writer.begun");
         for job in jobs {
             let before = writing.db.total_changes();
             if catch_unwind(AssertUnwindSafe(|| job.run(writing))).is_err() {
@@ -215,10 +229,15 @@ impl Thread {
                 Some(error) => return Err(Failure::Undone(copy(error))),
                 None => {}
             }
+            faults::point("writer.job");
         }
         writing.counters.flush(&writing.db).map_err(Failure::Undone)?;
+        faults::point("writer.full");
         match writing.db.execute_batch("commit").map_err(Error::from) {
-            Ok(()) => Ok(()),
+            Ok(()) => {
+                faults::point("writer.committed");
+                Ok(())
+            }
             Err(Error::Full) => Err(Failure::Fatal(Error::Full)),
             Err(error) => {
                 tracing::error!(%error, "a commit failed; the database is opened anew");

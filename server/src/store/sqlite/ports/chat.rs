@@ -70,6 +70,8 @@ impl ChatStore for SqliteStore {
 
     async fn append_message(&self, member: &Member, message: NewMessage) -> Result<Change<Appended>> {
         let member = *member;
+        #[cfg(feature = "faults")]
+        super::super::planted::allocate(self, &member, &message).await?;
         self.writer
             .write(move |writing| messages::append(writing, &member, &message))
             .await
