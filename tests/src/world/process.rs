@@ -19,7 +19,7 @@ use crate::wire::DEADLINE;
 mod port;
 
 /// SIGABRT: how a process ends at a point.
-const ABORTED: i32 = 6;
+pub const ABORTED: i32 = 6;
 
 /// The real server.
 pub struct Process {
@@ -133,19 +133,16 @@ impl Process {
 
     /// Stops it as an operator does, and returns whether it ended well.
     pub async fn terminate(&mut self) -> bool {
-        let (mut child, _) = self.child.take().expect("it runs");
+        self.ask_to_stop().await;
+        self.wait().await.success()
+    }
+
+    /// Asks it to stop, as an operator does.
+    pub async fn ask_to_stop(&mut self) {
+        let (child, _) = self.child.as_ref().expect("it runs");
         let id = child.id().expect("it runs").to_string();
-        let asked = Command::new("kill")
-            .args(["-TERM", &id])
-            .status()
-            .await
-            .expect("`kill` is there");
-        assert!(asked.success(), "the signal was not sent");
-        timeout(DEADLINE * 2, child.wait())
-            .await
-            .expect("it stops in time")
-            .expect("it can be waited for")
-            .success()
+        let asked = Command::new("kill").args(["-TERM", &id]).status().await;
+        assert!(asked.expect("`kill` is there").success(), "the signal was not sent");
     }
 
     /// Its folder.
