@@ -6,7 +6,7 @@
 //! - `api` the marketplace API over HTTPS; [`address`] what counts as a server's address; `media` pictures
 //! - `cache` the SQLite file; `profile` what belongs to the device and not to an account
 //! - `outbox`, `sync`, `notice` what to send, what an event changes, who is told: pure
-//! - [`secrets`] where refresh tokens live
+//! - [`secrets`] where refresh tokens live; [`faults`] where tests kill it
 
 pub mod address;
 mod api;
@@ -16,6 +16,7 @@ pub mod client;
 mod connection;
 mod engine;
 pub mod error;
+pub mod faults;
 mod media;
 pub mod notice;
 pub mod outbox;

@@ -5,11 +5,13 @@
 //! - [`history`] what every client of a run said and saw; [`checker`] whether all of it was well
 //! - [`crowd`] many clients of both doors, who write such a history; [`soak`] such a crowd for minutes, while everything breaks
 //! - [`wire`] a bare socket, for rude clients and for looking at every frame
+//! - [`device`] an engine in a process of its own, which dies between two writes
 //!
 //! Nothing sleeps here: everything waits for an event, with a deadline.
 
 pub mod checker;
 pub mod crowd;
+pub mod device;
 pub mod history;
 pub mod person;
 pub mod soak;

@@ -32,13 +32,15 @@ pub struct Process {
     variables: Vec<(String, String)>,
 }
 
-/// Which of the two binaries.
+/// Which binary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Program {
     /// What operators run.
     Product,
     /// The same with points at which it dies and bugs to plant: see `prilavok_server::faults`.
     Faulty,
+    /// The engine of the apps alone, with such points: see `prilavok_client::faults`.
+    FaultyDevice,
 }
 
 impl Process {
@@ -170,26 +172,30 @@ pub fn binary() -> &'static Path {
     binary_of(Program::Product)
 }
 
-/// Either binary; cargo builds it unless it is fresh, and neither build undoes the other.
+/// Any of them; cargo builds it unless it is fresh, and no build undoes another.
 ///
 /// # Panics
 /// When it cannot be built.
 pub fn binary_of(program: Program) -> &'static Path {
     static PRODUCT: OnceLock<PathBuf> = OnceLock::new();
     static FAULTY: OnceLock<PathBuf> = OnceLock::new();
+    static DEVICE: OnceLock<PathBuf> = OnceLock::new();
     match program {
-        Program::Product => PRODUCT.get_or_init(|| build("prilavok-server", &[])),
-        Program::Faulty => FAULTY.get_or_init(|| build("prilavok-server-faults", &["--features=faults"])),
+        Program::Product => PRODUCT.get_or_init(|| build("prilavok-server", "prilavok-server", &[])),
+        Program::Faulty => FAULTY.get_or_init(|| build("prilavok-server", "prilavok-server-faults", FAULTS)),
+        Program::FaultyDevice => DEVICE.get_or_init(|| build("prilavok-client", "prilavok-device-faults", FAULTS)),
     }
 }
 
-fn build(name: &str, features: &[&str]) -> PathBuf {
+const FAULTS: &[&str] = &["--features=faults"];
+
+fn build(package: &str, name: &str, features: &[&str]) -> PathBuf {
     let test = std::env::current_exe().expect("a test knows itself");
     let profile = test.parent().and_then(Path::parent).expect("target/debug/deps/test");
     let target = profile.parent().expect("target");
     let mut build = std::process::Command::new(env!("CARGO"));
     build
-        .args(["build", "--quiet", "--package=prilavok-server", "--bin", name])
+        .args(["build", "--quiet", "--package", package, "--bin", name])
         .args(features)
         .arg("--target-dir")
         .arg(target)
