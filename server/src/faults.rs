@@ -47,6 +47,25 @@ pub const RESTORE: [&str; 6] = [
     "restore.migrating",
 ];
 
+/// The bugs that can be planted, each beside the right code.
+pub const BUGS: [&str; 15] = [
+    "bug.ack_before_commit",
+    "bug.backlog_before_subscribe",
+    "bug.epoch_of_each_start",
+    "bug.foreign_delivery",
+    "bug.heartbeat_without_head",
+    "bug.mark_not_stored",
+    "bug.no_sync",
+    "bug.no_unique_ids",
+    "bug.order_by_allocation",
+    "bug.own_is_unread",
+    "bug.partial_resume",
+    "bug.read_mark_back",
+    "bug.snapshot_in_two_reads",
+    "bug.told_twice",
+    "bug.typing_is_event",
+];
+
 #[cfg(feature = "faults")]
 pub use armed::{arm, planted, point, watch};
 #[cfg(not(feature = "faults"))]

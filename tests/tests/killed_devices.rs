@@ -25,6 +25,10 @@ impl Scene {
         let mut device = Device::new(world.address, "seller");
         device.start("");
         let account = device.identity().await.expect("it signs in");
+        assert!(
+            device.is_online().await,
+            "or else the thread comes with its first snapshot"
+        );
         let pair = json!({"buyer_id": anna.party().id, "seller_id": account["seller_id"]});
         let (_, started) = anna.post("/chat-threads/start-with-seller", pair).await;
         let thread = started["data"]["id"].as_str().expect("an id").parse().expect("a UUID");

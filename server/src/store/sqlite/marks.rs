@@ -31,7 +31,9 @@ pub(super) fn read(writing: &mut Writing, member: &Member, up_to: Option<Seq>) -
     }
     thread.read[own] = target;
     thread.delivered[own] = thread.delivered[own].max(target);
-    counters.put_thread(thread);
+    if !faults::planted("bug.mark_not_stored") {
+        counters.put_thread(thread);
+    }
     let log = counters.log_mark(
         db,
         &thread,

@@ -69,7 +69,7 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection> {
     #[cfg(feature = "faults")]
     db.commit_hook(None::<fn() -> bool>)?;
     faults::point("migrate.after");
-    if read_epoch(&db)?.is_none() {
+    if read_epoch(&db)?.is_none() || faults::planted("bug.epoch_of_each_start") {
         write_epoch(&db, Epoch::from(Uuid::new_v4()))?;
     }
     faults::watch("checkpoint.during", path);
