@@ -23,13 +23,17 @@ pub(super) fn read(writing: &mut Writing, member: &Member, up_to: Option<Seq>) -
     let mut thread = counters.thread(db, member.thread_id())?;
     let own = side(member.role());
     let target = up_to.map_or(thread.head, |seq| seq.min(thread.head));
-    if target <= thread.read[own] && !faults::planted("bug.read_mark_back") {
+    if target <= thread.read[own] {
         return Ok(Change {
             value: thread.read[own],
             deliveries: Vec::new(),
         });
     }
-    thread.read[own] = target;
+    thread.read[own] = if faults::planted("bug.read_mark_back") {
+        Seq(1)
+    } else {
+        target
+    };
     thread.delivered[own] = thread.delivered[own].max(target);
     if !faults::planted("bug.mark_not_stored") {
         counters.put_thread(thread);
