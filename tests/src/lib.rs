@@ -6,6 +6,7 @@
 //! - [`crowd`] many clients of both doors, who write such a history; [`soak`] such a crowd for minutes, while everything breaks
 //! - [`wire`] a bare socket, for rude clients and for looking at every frame
 //! - [`device`] an engine in a process of its own, which dies between two writes
+//! - [`seed`] randomness that can be had again
 //!
 //! Nothing sleeps here: everything waits for an event, with a deadline.
 
@@ -14,6 +15,7 @@ pub mod crowd;
 pub mod device;
 pub mod history;
 pub mod person;
+pub mod seed;
 pub mod soak;
 pub mod wire;
 pub mod world;
