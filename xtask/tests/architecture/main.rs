@@ -1,6 +1,7 @@
 //! What must never import what: ARCHITECTURE.md's law, held against the sources and against cargo's own graph.
 
 mod crates;
+mod delivery;
 mod law;
 mod routes;
 mod sources;
@@ -47,6 +48,14 @@ fn the_server_serves_exactly_the_paths_that_openapi_promises() {
     let silent: Vec<_> = served.difference(&promised).collect();
     assert!(missing.is_empty(), "promised, not served: {missing:?}");
     assert!(silent.is_empty(), "served, not promised: {silent:?}");
+}
+
+#[test]
+fn every_line_of_the_contract_has_its_tests() {
+    let rows = delivery::rows();
+    assert!(rows.len() > 14, "the tables were found");
+    let faults = delivery::faults(&rows, &read());
+    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
 }
 
 #[test]
