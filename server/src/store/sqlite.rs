@@ -3,7 +3,7 @@
 //! - [`writer`] the thread and the commit; [`counters`] what it keeps in memory; [`readers`] the other connections
 //! - [`threads`], [`messages`], [`marks`], [`events`] chat; [`members`] proofs of membership
 //! - [`accounts`], [`sessions`]; [`catalogue`], [`products`], [`words`] search
-//! - [`schema`] opening; [`rows`] words of the domain; [`backup`], [`doctor`] the operator's side
+//! - [`schema`] opening, [`files`] on the disk; [`rows`] words of the domain; [`backup`], [`doctor`] the operator's side
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,6 +21,7 @@ mod catalogue;
 mod counters;
 mod doctor;
 mod events;
+mod files;
 mod marks;
 mod members;
 mod messages;

@@ -10,6 +10,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use rusqlite_migration::{M, Migrations, SchemaVersion};
 use uuid::Uuid;
 
+use super::files::make_private;
 use super::rows::id_of;
 use crate::store::{Error, Result};
 
@@ -36,6 +37,7 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection> {
             rusqlite::version()
         )));
     }
+    make_private(path).map_err(|error| Error::Internal(format!("{} cannot be opened: {error}", path.display())))?;
     let mut db = Connection::open(path).map_err(|error| refused(path, &error))?;
     prepare(&db)?;
     check_ours(&db, path)?;
