@@ -41,7 +41,7 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection> {
     let mut db = Connection::open(path).map_err(|error| refused(path, &error))?;
     prepare(&db)?;
     check_ours(&db, path)?;
-    db.pragma_update(None, "journal_mode", "wal")?;
+    keep_log(&db, path)?;
     db.pragma_update(None, "synchronous", "full")?;
     db.pragma_update(None, "foreign_keys", true)?;
     db.pragma_update(None, "temp_store", "memory")?;
@@ -92,6 +92,23 @@ fn prepare(db: &Connection) -> Result<()> {
     db.busy_timeout(BUSY_TIMEOUT)?;
     db.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(())
+}
+
+/// A commit is one sync of the write-ahead log. Without the log it would be the deletion of a journal, which a power cut
+/// can undo.
+fn keep_log(db: &Connection, path: &Path) -> Result<()> {
+    // To the end of the statement: it commits only after it has told the new mode, and the commit may fail.
+    let mut change = db.prepare("pragma journal_mode = wal")?;
+    let modes = change.query_map([], |row| row.get(0))?;
+    let modes: Vec<String> = modes.collect::<rusqlite::Result<_>>()?;
+    if modes == ["wal"] {
+        return Ok(());
+    }
+    Err(Error::Internal(format!(
+        "{} cannot have a write-ahead log; its journal mode is {}",
+        path.display(),
+        modes.join(" ")
+    )))
 }
 
 fn check_ours(db: &Connection, path: &Path) -> Result<()> {
