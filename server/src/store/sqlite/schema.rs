@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use prilavok_protocol::ids::Epoch;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use rusqlite_migration::{M, Migrations, SchemaVersion};
 use uuid::Uuid;
@@ -47,8 +48,8 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection> {
     db.pragma_update(None, "temp_store", "memory")?;
     // 64 MiB: the upper levels of every index of ten million messages.
     db.pragma_update(None, "cache_size", -65_536)?;
-    // 16 MiB between checkpoints, so that hot pages are written home once for many commits.
-    db.pragma_update(None, "wal_autocheckpoint", 4_096)?;
+    // The writer's thread does it, after it has answered: SQLite would not tell of a sync that failed.
+    db.pragma_update(None, "wal_autocheckpoint", 0)?;
     db.pragma_update(None, "journal_size_limit", 67_108_864)?;
     MIGRATIONS
         .to_latest(&mut db)
@@ -65,6 +66,8 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection> {
     let db = Connection::open_with_flags(path, flags).map_err(|error| refused(path, &error))?;
     prepare(&db)?;
     check_ours(&db, path)?;
+    // Folding the log into the file is the writer's affair, which knows whether the disk is to be trusted.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     // 16 MiB each.
     db.pragma_update(None, "cache_size", -16_384)?;
     db.pragma_update(None, "query_only", true)?;
