@@ -42,11 +42,7 @@ impl Home {
     /// When another process holds it, or the file system refuses.
     pub fn open(path: &Path) -> Result<Self, Unusable> {
         let broken = |error| Unusable::Broken(path.to_owned(), error);
-        fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(path)
-            .map_err(broken)?;
+        make_directory(path).map_err(broken)?;
         let options = || {
             OpenOptions::new()
                 .write(true)
@@ -134,6 +130,21 @@ const SHOPS: &str = "trusted-ids.json";
 #[must_use]
 pub fn database_in(data_dir: &Path) -> PathBuf {
     data_dir.join("store.sqlite")
+}
+
+/// With everything above it, as far as it is not there; what is made survives a power cut.
+fn make_directory(path: &Path) -> io::Result<()> {
+    let missing: Vec<&Path> = path.ancestors().take_while(|path| !path.exists()).collect();
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)?;
+    for made in missing.iter().filter_map(|path| path.parent()) {
+        let above = if made.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            made
+        };
+        File::open(above)?.sync_all()?;
+    }
+    Ok(())
 }
 
 /// Whole or not at all, readable by the owner only.

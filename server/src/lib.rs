@@ -82,7 +82,8 @@ pub async fn build(config: Config) -> Result<SharedApp> {
 /// Serves until `shutdown`, then lets requests and sockets end, and closes the store.
 ///
 /// # Errors
-/// In `trusted-ids` mode on an address that others can reach.
+/// In `trusted-ids` mode on an address that others can reach; and when the disk could not make something durable, which
+/// ends the serving by itself.
 pub async fn run(listener: TcpListener, app: SharedApp, shutdown: CancellationToken) -> Result<()> {
     let address = listener.local_addr().context("the listener has no address")?;
     if app.config.auth.mode == AuthMode::TrustedIds {
@@ -98,7 +99,10 @@ pub async fn run(listener: TcpListener, app: SharedApp, shutdown: CancellationTo
         Arc::clone(&app),
         http::service(Arc::clone(&app)),
     ));
-    shutdown.cancelled().await;
+    tokio::select! {
+        () = shutdown.cancelled() => {}
+        _ = app.database.broken() => {}
+    }
     faults::point("stop.begun");
     app.stopping.cancel();
     accepting.await.context("the accept loop has panicked")?;
@@ -114,5 +118,12 @@ pub async fn run(listener: TcpListener, app: SharedApp, shutdown: CancellationTo
     }
     faults::point("stop.quiet");
     app.database.close().await;
+    if app.database.is_broken() {
+        bail!(
+            "the disk could not make what was written durable ({}); nothing was acknowledged that may be lost, and the \
+             server has stopped: start it again, on a disk that works",
+            app.database.broken().await
+        );
+    }
     Ok(())
 }

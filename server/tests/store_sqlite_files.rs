@@ -1,5 +1,7 @@
 //! What the SQLite store promises about its file: reopening, backups, damage, other programs' files.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -73,6 +75,29 @@ async fn a_reopened_store_has_everything_and_goes_on() -> Result<()> {
     assert_eq!(again.message, first.message);
     assert_eq!(talk.say(Role::Buyer, "дальше").await?.seq, thread.head_seq.next());
     assert_eq!(store.check().await?.problems, [""; 0]);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_files_are_for_their_owners_eyes_only() -> Result<()> {
+    let mode = |path: &Path| std::fs::metadata(path).map(|metadata| metadata.permissions().mode() & 0o777);
+    let folder = TempDir::new()?;
+    let path = file(&folder);
+    let store = Arc::new(open(&path)?);
+    some_talk(&store, 1).await?;
+    for end in ["db", "db-wal", "db-shm"] {
+        assert_eq!(mode(&path.with_extension(end))?, 0o600, "{end}");
+    }
+    let (backup, restored) = (folder.path().join("backup.db"), folder.path().join("restored.db"));
+    store.backup_to(&backup).await?;
+    restore(&backup, &restored, false)?;
+    assert_eq!((mode(&backup)?, mode(&restored)?), (0o600, 0o600));
+    store.close().await;
+
+    std::fs::set_permissions(&path, Permissions::from_mode(0o644))?;
+    let store = open(&path)?;
+    assert_eq!(mode(&path)?, 0o600, "earlier versions left it to the umask");
+    store.close().await;
     Ok(())
 }
 

@@ -88,6 +88,18 @@ impl World {
         assert_eq!(app.hub.sockets(), 0, "sockets were left open");
     }
 
+    /// Waits until it ends by itself, and returns why.
+    ///
+    /// # Panics
+    /// When it goes on, or ends well.
+    pub async fn fails(&mut self) -> anyhow::Error {
+        let running = self.running.take().expect("it runs");
+        let served = timeout(DEADLINE * 2, running.serving).await.expect("it ends in time");
+        served
+            .expect("the server does not panic")
+            .expect_err("it ends with an error")
+    }
+
     /// Starts it again, in the same folder and on the same port.
     pub async fn start(&mut self) {
         let (_, running) = start(&self.config, self.address).await;

@@ -29,6 +29,9 @@ pub async fn readyz(State(app): State<SharedApp>) -> Result<&'static str, Error>
     if app.stopping.is_cancelled() {
         return Err(Error::new(ErrorCode::Unavailable).because("stopping"));
     }
+    if app.database.is_broken() {
+        return Err(Error::new(ErrorCode::Unavailable).because("the disk cannot be trusted"));
+    }
     app.store
         .epoch()
         .await

@@ -3,7 +3,8 @@
 //! - [`writer`] the thread and the commit; [`counters`] what it keeps in memory; [`readers`] the other connections
 //! - [`threads`], [`messages`], [`marks`], [`events`] chat; [`members`] proofs of membership
 //! - [`accounts`], [`sessions`]; [`catalogue`], [`products`], [`words`] search
-//! - [`schema`] opening; [`rows`] words of the domain; [`backup`], [`doctor`] the operator's side
+//! - [`schema`] opening, [`files`] on the disk; [`rows`] words of the domain; [`backup`], [`doctor`] the operator's side
+//! - [`broken`] the end, when the disk cannot be trusted any more
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,10 +18,12 @@ use super::{Error, Result};
 
 mod accounts;
 mod backup;
+mod broken;
 mod catalogue;
 mod counters;
 mod doctor;
 mod events;
+mod files;
 mod marks;
 mod members;
 mod messages;
@@ -50,6 +53,9 @@ pub struct Options {
     pub queue: usize,
     /// Writes that may share one commit: past this a commit takes longer than it saves.
     pub batch: usize,
+    /// Pages of the write-ahead log between two checkpoints. 16 MiB, so that hot pages are written home once for many
+    /// commits.
+    pub checkpoint: u32,
 }
 
 impl Default for Options {
@@ -58,6 +64,7 @@ impl Default for Options {
             readers: 4,
             queue: 16_384,
             batch: 1_024,
+            checkpoint: 4_096,
         }
     }
 }
@@ -78,7 +85,7 @@ impl SqliteStore {
     /// # Errors
     /// When it is no database, damaged, another program's, or written by a newer version.
     pub fn open(path: &Path, options: Options) -> Result<Self> {
-        let writer = Writer::start(path.to_owned(), options.queue, options.batch)?;
+        let writer = Writer::start(path.to_owned(), &options)?;
         let readers = Readers::open(path, options.readers)?;
         let epoch = schema::read_epoch(&schema::open_reader(path)?)?
             .ok_or_else(|| Error::Internal("the store has no epoch".into()))?;
@@ -95,6 +102,19 @@ impl SqliteStore {
     pub async fn close(&self) {
         self.readers.close();
         self.writer.stop().await;
+    }
+
+    /// Waits until the disk has failed to make something durable; the answer is why.
+    ///
+    /// The store acknowledges nothing more then, for good: whoever serves it must stop, and start afresh.
+    pub async fn broken(&self) -> Arc<str> {
+        self.writer.broken().wait().await
+    }
+
+    /// Whether [`SqliteStore::broken`] has come.
+    #[must_use]
+    pub fn is_broken(&self) -> bool {
+        self.writer.broken().is()
     }
 
     /// Copies the running store into a new file, which appears complete or not at all.

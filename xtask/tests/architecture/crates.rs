@@ -12,16 +12,24 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ),
     (
         "prilavok-client",
-        &["prilavok-server", "prilavok-shell", "axum", "hyper", "tauri"],
+        &[
+            "prilavok-server",
+            "prilavok-shell",
+            "prilavok-test",
+            "axum",
+            "hyper",
+            "tauri",
+        ],
     ),
     (
         "prilavok-server",
-        &["prilavok-client", "prilavok-shell", "tauri", "reqwest"],
+        &["prilavok-client", "prilavok-shell", "prilavok-test", "tauri", "reqwest"],
     ),
     (
         "prilavok-shell",
         &[
             "prilavok-server",
+            "prilavok-test",
             "prilavok-buyer",
             "prilavok-seller",
             "axum",

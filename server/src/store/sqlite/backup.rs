@@ -3,13 +3,14 @@
 //! A backup is one file of one moment. A restored one is another history: devices are told to start over.
 
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use prilavok_protocol::ids::Epoch;
 use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags};
 use uuid::Uuid;
 
+use super::files::{beside, make_private};
 use super::schema::{open_reader, open_writer, write_epoch};
 use crate::faults;
 use crate::store::{Error, Result};
@@ -66,6 +67,7 @@ pub fn restore(from: &Path, to: &Path, overwrite: bool) -> Result<()> {
 
 /// A page-by-page copy of one committed state, in a single file without a write-ahead log.
 fn copy(from: &Connection, part: &Path, epoch: Option<Epoch>) -> Result<()> {
+    make_private(part).map_err(|error| Error::Internal(format!("{}: {error}", part.display())))?;
     let mut copy = Connection::open(part)?;
     faults::point("copy.begun");
     // All pages in one step: readers do not hold up the writer, and the copy is of one moment.
@@ -111,12 +113,6 @@ fn appear(part: &Path, to: &Path) -> Result<()> {
             .map_err(failed)?;
     }
     Ok(())
-}
-
-fn beside(path: &Path, end: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(end);
-    PathBuf::from(name)
 }
 
 fn remove_all(path: &Path) -> Result<()> {

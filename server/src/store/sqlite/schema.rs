@@ -6,10 +6,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use prilavok_protocol::ids::Epoch;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use rusqlite_migration::{M, Migrations, SchemaVersion};
 use uuid::Uuid;
 
+use super::files::make_private;
 use super::rows::id_of;
 use crate::faults;
 use crate::store::{Error, Result};
@@ -37,10 +39,11 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection> {
             rusqlite::version()
         )));
     }
+    make_private(path).map_err(|error| Error::Internal(format!("{} cannot be opened: {error}", path.display())))?;
     let mut db = Connection::open(path).map_err(|error| refused(path, &error))?;
     prepare(&db)?;
     check_ours(&db, path)?;
-    db.pragma_update(None, "journal_mode", "wal")?;
+    keep_log(&db, path)?;
     db.pragma_update(
         None,
         "synchronous",
@@ -50,12 +53,8 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection> {
     db.pragma_update(None, "temp_store", "memory")?;
     // 64 MiB: the upper levels of every index of ten million messages.
     db.pragma_update(None, "cache_size", -65_536)?;
-    // 16 MiB between checkpoints, so that hot pages are written home once for many commits.
-    db.pragma_update(
-        None,
-        "wal_autocheckpoint",
-        if faults::planted("checkpoint.often") { 16 } else { 4_096 },
-    )?;
+    // The writer's thread does it, after it has answered: SQLite would not tell of a sync that failed.
+    db.pragma_update(None, "wal_autocheckpoint", 0)?;
     db.pragma_update(None, "journal_size_limit", 67_108_864)?;
     faults::point("migrate.before");
     #[cfg(feature = "faults")]
@@ -82,6 +81,8 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection> {
     let db = Connection::open_with_flags(path, flags).map_err(|error| refused(path, &error))?;
     prepare(&db)?;
     check_ours(&db, path)?;
+    // Folding the log into the file is the writer's affair, which knows whether the disk is to be trusted.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     // 16 MiB each.
     db.pragma_update(None, "cache_size", -16_384)?;
     db.pragma_update(None, "query_only", true)?;
@@ -109,6 +110,23 @@ fn prepare(db: &Connection) -> Result<()> {
     db.busy_timeout(BUSY_TIMEOUT)?;
     db.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(())
+}
+
+/// A commit is one sync of the write-ahead log. Without the log it would be the deletion of a journal, which a power cut
+/// can undo.
+fn keep_log(db: &Connection, path: &Path) -> Result<()> {
+    // To the end of the statement: it commits only after it has told the new mode, and the commit may fail.
+    let mut change = db.prepare("pragma journal_mode = wal")?;
+    let modes = change.query_map([], |row| row.get(0))?;
+    let modes: Vec<String> = modes.collect::<rusqlite::Result<_>>()?;
+    if modes == ["wal"] {
+        return Ok(());
+    }
+    Err(Error::Internal(format!(
+        "{} cannot have a write-ahead log; its journal mode is {}",
+        path.display(),
+        modes.join(" ")
+    )))
 }
 
 fn check_ours(db: &Connection, path: &Path) -> Result<()> {

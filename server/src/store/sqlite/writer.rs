@@ -3,19 +3,25 @@
 //! It takes whatever jobs have queued up, runs them in one transaction, commits, and only then answers. A job that is
 //! refused before it wrote anything stands alone; one that fails after writing, breaks or panics undoes the batch,
 //! which then runs again one job a transaction, so that it harms nobody but itself. When the outcome of a commit is
-//! unknown, nobody is told that it succeeded, and the file is opened anew.
+//! unknown, nobody is told that it succeeded, and the file is opened anew; after a failed sync not even that, see
+//! [`super::broken`].
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 use tokio::sync::{mpsc, oneshot};
 
+use self::job::{Asked, Job, copy};
+use super::Options;
+use super::broken::Broken;
 use super::counters::Counters;
 use super::schema::open_writer;
 use crate::faults;
 use crate::store::{Error, Result};
 
+mod job;
 #[cfg(feature = "faults")]
 mod planted;
 
@@ -29,6 +35,7 @@ pub(super) struct Writing {
 #[derive(Debug, Clone)]
 pub(super) struct Writer {
     jobs: mpsc::Sender<Message>,
+    broken: Broken,
 }
 
 enum Message {
@@ -36,62 +43,39 @@ enum Message {
     Stop(oneshot::Sender<()>),
 }
 
-trait Job: Send {
-    /// Runs it, perhaps a second time after the first run was undone.
-    fn run(&mut self, writing: &mut Writing);
-    /// Why the run may not be committed together with others, or at all.
-    fn refusal(&self) -> Option<&Error>;
-    /// Tells the caller. Its own refusal goes before the failure of the batch.
-    fn answer(self: Box<Self>, failure: Option<&Error>);
-}
-
-struct Asked<T, F> {
-    work: F,
-    outcome: Option<Result<T>>,
-    reply: oneshot::Sender<Result<T>>,
-}
-
-impl<T: Send, F: FnMut(&mut Writing) -> Result<T> + Send> Job for Asked<T, F> {
-    fn run(&mut self, writing: &mut Writing) {
-        self.outcome = None;
-        self.outcome = Some((self.work)(writing));
-    }
-
-    fn refusal(&self) -> Option<&Error> {
-        self.outcome.as_ref()?.as_ref().err()
-    }
-
-    fn answer(self: Box<Self>, failure: Option<&Error>) {
-        let result = match (self.outcome, failure) {
-            (Some(Err(refusal)), _) => Err(refusal),
-            (_, Some(failure)) => Err(copy(failure)),
-            (Some(done), None) => done,
-            (None, None) => Err(Error::Internal("a write did not run".into())),
-        };
-        // Nobody may be waiting any more; the write stands all the same.
-        let _ = self.reply.send(result);
-    }
-}
-
 impl Writer {
-    /// Starts the thread. `queue` jobs may wait; more are refused as busy. `batch` of them share one commit.
-    pub(super) fn start(path: PathBuf, queue: usize, batch: usize) -> Result<Self> {
+    /// Starts the thread.
+    pub(super) fn start(path: PathBuf, options: &Options) -> Result<Self> {
         let db = open_writer(&path)?;
-        let (jobs, waiting) = mpsc::channel(queue);
+        // After a failed sync the log may be readable and yet not be on the disk. What it holds is written and synced
+        // anew before anything follows it.
+        match checkpoint(&db, "passive").map_err(Error::from) {
+            Err(Error::Full) => tracing::warn!("The disk is full: the write-ahead log stays as it is."),
+            done => drop(done?),
+        }
+        let (jobs, waiting) = mpsc::channel(options.queue);
+        let broken = Broken::not_yet();
         let thread = Thread {
             path,
             writing: Writing {
                 db,
                 counters: Counters::default(),
             },
-            is_broken: false,
-            batch,
+            must_reopen: false,
+            broken: broken.clone(),
+            batch: options.batch,
+            checkpoint: options.checkpoint,
         };
         std::thread::Builder::new()
             .name("store-writer".into())
             .spawn(move || thread.run(waiting))
             .map_err(|error| Error::Internal(format!("the writer's thread did not start: {error}")))?;
-        Ok(Self { jobs })
+        Ok(Self { jobs, broken })
+    }
+
+    /// Whether a sync has failed.
+    pub(super) fn broken(&self) -> &Broken {
+        &self.broken
     }
 
     /// Runs the work inside a transaction and waits until it is durable.
@@ -101,11 +85,7 @@ impl Writer {
         F: FnMut(&mut Writing) -> Result<T> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let job = Asked {
-            work,
-            outcome: None,
-            reply,
-        };
+        let job = Asked::new(work, reply);
         // Full or stopped: waiting here would only hide the overload from the caller.
         self.jobs
             .try_send(Message::Job(Box::new(job)))
@@ -128,8 +108,11 @@ struct Thread {
     path: PathBuf,
     writing: Writing,
     /// A commit failed in an unknown way: the connection is not to be trusted.
-    is_broken: bool,
+    must_reopen: bool,
+    /// A sync failed: the disk is not to be trusted.
+    broken: Broken,
     batch: usize,
+    checkpoint: u32,
 }
 
 impl Thread {
@@ -154,13 +137,17 @@ impl Thread {
                 };
             }
             self.commit_all(std::mem::take(&mut jobs));
+            self.fold_if_long();
         }
         faults::point("writer.closing");
-        if let Err(error) = self
-            .writing
-            .db
-            .execute_batch("pragma optimize; pragma wal_checkpoint(truncate)")
-        {
+        let db = &self.writing.db;
+        let ended = if self.broken.is() {
+            db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
+                .map(drop)
+        } else {
+            db.execute_batch("pragma optimize; pragma wal_checkpoint(truncate)")
+        };
+        if let Err(error) = ended {
             tracing::warn!(%error, "the write-ahead log was not folded into the database at the end");
         }
         drop(self);
@@ -198,9 +185,12 @@ impl Thread {
         if jobs.is_empty() {
             return Ok(());
         }
-        if self.is_broken {
+        if self.broken.is() {
+            return Err(Failure::Fatal(Error::Busy));
+        }
+        if self.must_reopen {
             self.writing.db = open_writer(&self.path).map_err(Failure::Fatal)?;
-            self.is_broken = false;
+            self.must_reopen = false;
         }
         let result = self.in_transaction(jobs);
         if result.is_err() {
@@ -233,17 +223,41 @@ impl Thread {
         }
         writing.counters.flush(&writing.db).map_err(Failure::Undone)?;
         faults::point("writer.full");
-        match writing.db.execute_batch("commit").map_err(Error::from) {
-            Ok(()) => {
-                faults::point("writer.committed");
-                Ok(())
-            }
-            Err(Error::Full) => Err(Failure::Fatal(Error::Full)),
-            Err(error) => {
+        let Err(error) = writing.db.execute_batch("commit") else {
+            faults::point("writer.committed");
+            return Ok(());
+        };
+        let unknown = Failure::Fatal(Error::Unknown(error.to_string()));
+        if self.broken.declare_if_of_sync(&error) {
+            return Err(unknown);
+        }
+        match Error::from(error) {
+            Error::Full => Err(Failure::Fatal(Error::Full)),
+            error => {
                 tracing::error!(%error, "a commit failed; the database is opened anew");
-                self.is_broken = true;
-                Err(Failure::Fatal(Error::Unknown(error.to_string())))
+                self.must_reopen = true;
+                Err(unknown)
             }
+        }
+    }
+
+    /// Folds the write-ahead log into the file once it has grown long. Everybody has been answered by now.
+    fn fold_if_long(&mut self) {
+        if self.broken.is() {
+            return;
+        }
+        let db = &self.writing.db;
+        let folded = checkpoint(db, "noop").and_then(|length| {
+            if length < self.checkpoint && !faults::planted("checkpoint.often") {
+                return Ok(length);
+            }
+            checkpoint(db, "passive")
+        });
+        // All that was acknowledged is in the log. Where the disk is full, or fails for once, the next time will do.
+        if let Err(error) = folded
+            && !self.broken.declare_if_of_sync(&error)
+        {
+            tracing::warn!(%error, "the write-ahead log was not folded into the database");
         }
     }
 
@@ -254,9 +268,18 @@ impl Thread {
             && let Err(error) = self.writing.db.execute_batch("rollback")
         {
             tracing::error!(%error, "a transaction could not be rolled back; the database is opened anew");
-            self.is_broken = true;
+            self.must_reopen = true;
         }
     }
+}
+
+/// Folds the write-ahead log into the file as far as nobody is in the way, or only looks (`noop`). How many pages are
+/// in the log.
+fn checkpoint(db: &Connection, how: &str) -> rusqlite::Result<u32> {
+    let sql = format!("pragma wal_checkpoint({how})");
+    // -1 when there is no log.
+    let length: i64 = db.prepare_cached(&sql)?.query_row([], |row| row.get(1))?;
+    Ok(u32::try_from(length).unwrap_or(0))
 }
 
 enum Failure {
@@ -271,17 +294,5 @@ impl Failure {
         match self {
             Self::Undone(error) | Self::Fatal(error) => error,
         }
-    }
-}
-
-fn copy(error: &Error) -> Error {
-    match error {
-        Error::NotFound => Error::NotFound,
-        Error::Conflict => Error::Conflict,
-        Error::EmailTaken => Error::EmailTaken,
-        Error::Full => Error::Full,
-        Error::Busy => Error::Busy,
-        Error::Unknown(text) => Error::Unknown(text.clone()),
-        Error::Internal(text) => Error::Internal(text.clone()),
     }
 }
