@@ -67,7 +67,7 @@ pub const BUGS: [&str; 15] = [
 ];
 
 #[cfg(feature = "faults")]
-pub use armed::{arm, planted, point, watch};
+pub use armed::{arm, at_death, planted, point, watch};
 #[cfg(not(feature = "faults"))]
 pub use harmless::{planted, point, watch};
 
@@ -94,6 +94,7 @@ mod harmless {
 #[cfg(feature = "faults")]
 mod armed {
     use std::path::Path;
+    use std::sync::OnceLock;
     use std::time::SystemTime;
 
     use fail::{FailScenario, fail_point};
@@ -104,9 +105,22 @@ mod armed {
         std::mem::forget(FailScenario::setup());
     }
 
+    /// Done once at a point, before the process dies there.
+    static LAST_DEED: OnceLock<Box<dyn Fn() + Send + Sync>> = OnceLock::new();
+
+    /// Has something done before the process dies at a point.
+    pub fn at_death(deed: impl Fn() + Send + Sync + 'static) {
+        let _ = LAST_DEED.set(Box::new(deed));
+    }
+
     /// Dies here, or waits, as the test wishes.
     pub fn point(name: &str) {
-        fail_point!(name, |_| std::process::abort());
+        fail_point!(name, |_| {
+            if let Some(deed) = LAST_DEED.get() {
+                deed();
+            }
+            std::process::abort();
+        });
     }
 
     /// Whether this bug is planted.

@@ -2,6 +2,17 @@
 
 use uuid::Uuid;
 
+/// Says how to repeat a run, when it fails.
+pub struct Again(String);
+
+impl Drop for Again {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            println!("again: {}", self.0);
+        }
+    }
+}
+
 /// The variable with the number.
 const VARIABLE: &str = "SEED";
 
@@ -32,13 +43,13 @@ impl Seed {
         Self { first, state: first }
     }
 
-    /// The command that repeats what this seed did.
+    /// Says, when the test fails before this is dropped, which command repeats it.
     #[must_use]
-    pub fn command(&self, test: &str, name: &str) -> String {
-        format!(
-            "{VARIABLE}={} cargo test -p prilavok-tests --test {test} {name}",
-            self.first
-        )
+    pub fn again(&self, test: &str, name: &str) -> Again {
+        let seed = self.first;
+        Again(format!(
+            "{VARIABLE}={seed} cargo test -p prilavok-tests --test {test} {name}"
+        ))
     }
 
     /// The next number.

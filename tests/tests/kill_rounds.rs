@@ -38,8 +38,7 @@ async fn nothing_acknowledged_is_lost_doubled_or_reordered_over_hundreds_of_kill
 
 /// One server and its crowd.
 async fn world(mut seed: Seed) -> String {
-    let again = seed.command("kill_rounds", "nothing_acknowledged");
-    let _said = Again(again);
+    let _again = seed.again("kill_rounds", "nothing_acknowledged");
     let mut server = Process::waiting(Program::Faulty).with("PRILAVOK_LOG__FILTER", "error");
     for (name, value) in GENEROUS {
         server = server.with(name, value);
@@ -84,16 +83,5 @@ async fn round(server: &mut Process, seed: &mut Seed) {
             .start_with(&format!("{often};{point}={passes}*off->return"))
             .await;
         server.dies().await;
-    }
-}
-
-/// Says how to repeat a run that fails.
-struct Again(String);
-
-impl Drop for Again {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            println!("again: {}", self.0);
-        }
     }
 }

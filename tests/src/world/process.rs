@@ -68,8 +68,13 @@ impl Process {
     /// From the next start on, with this variable.
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {
-        self.variables.push((name.to_owned(), value.to_owned()));
+        self.set(name, value);
         self
+    }
+
+    /// From the next start on, with this variable.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.variables.push((name.to_owned(), value.to_owned()));
     }
 
     /// Starts it, in the same folder and on the same port, and waits for the line that says that it is ready.
