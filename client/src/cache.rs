@@ -23,6 +23,7 @@ use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
 use crate::error::Error;
+use crate::faults;
 
 pub(crate) use catalogue::Seen;
 pub(crate) use events::Applied;
@@ -117,7 +118,9 @@ fn transaction<T>(
 ) -> rusqlite::Result<T> {
     let tx = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     let value = job(&tx)?;
+    faults::point("cache.full");
     tx.commit()?;
+    faults::point("cache.committed");
     Ok(value)
 }
 

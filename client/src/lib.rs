@@ -6,7 +6,8 @@
 //! - `api` the marketplace API over HTTPS; [`address`] what counts as a server's address; `media` pictures
 //! - `cache` the SQLite file; `profile` what belongs to the device and not to an account
 //! - `outbox`, `sync`, `notice` what to send, what an event changes, who is told: pure
-//! - [`secrets`] where refresh tokens live; [`clock`] the device's clock; [`pace`] how long to wait for what
+//! - [`secrets`] where refresh tokens live; [`clock`] the device's clock; [`pace`] how long to wait for what; [`faults`]
+//!   where tests kill it
 
 pub mod address;
 mod api;
@@ -17,6 +18,7 @@ pub mod clock;
 mod connection;
 mod engine;
 pub mod error;
+pub mod faults;
 mod media;
 pub mod notice;
 pub mod outbox;

@@ -11,6 +11,7 @@ use crate::bus::Bus;
 use crate::chat::sending::Sending;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::faults;
 use crate::home::Home;
 use crate::hub::Hub;
 use crate::limits::Limiters;
@@ -55,6 +56,7 @@ pub type SharedApp = Arc<App>;
 impl App {
     /// Hands the new log entries of a durable change to the bus, which brings them to every hub, and returns the value.
     pub fn publish<T>(&self, change: Change<T>) -> T {
+        faults::point("publish.before");
         if !change.deliveries.is_empty() {
             self.bus.publish(&self.hub, change.deliveries);
         }

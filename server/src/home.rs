@@ -13,6 +13,8 @@ use std::sync::Mutex;
 use prilavok_protocol::ids::SellerId;
 use uuid::Uuid;
 
+use crate::faults;
+
 /// The data directory, held for this process alone.
 #[derive(Debug)]
 pub struct Home {
@@ -55,6 +57,7 @@ impl Home {
             Err(TryLockError::WouldBlock) => return Err(Unusable::Taken(path.to_owned())),
             Err(TryLockError::Error(error)) => return Err(broken(error)),
         }
+        faults::point("home.locked");
         let shops = match fs::read(path.join(SHOPS)) {
             Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| broken(error.into()))?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => HashMap::new(),
@@ -155,6 +158,7 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
         .open(&beside)?;
     file.write_all(bytes)?;
     file.sync_all()?;
+    faults::point("home.key");
     fs::rename(&beside, path)?;
     // The name is durable only with its directory: after a power cut the key must still be the one that signed.
     path.parent()

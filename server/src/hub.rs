@@ -20,6 +20,7 @@ pub use self::queue::Waiting;
 use self::queue::{Bounds, Item, Queue};
 use crate::accounts::Signed;
 use crate::config::Config;
+use crate::faults;
 use crate::store::Delivery;
 use crate::sync::{Mutex, MutexGuard};
 
@@ -202,14 +203,19 @@ impl Hub {
 
     /// Hands a new log entry to every socket of its party.
     pub fn deliver(&self, delivery: Delivery) {
-        let sockets = self.sockets_of(delivery.party);
+        let mut sockets = self.sockets_of(delivery.party);
+        if faults::planted("bug.foreign_delivery") {
+            sockets = self.lock().parties.values().flatten().cloned().collect();
+        }
         if sockets.is_empty() {
             return;
         }
         let packet = Arc::new(Packet::new(delivery.pos, delivery.event));
+        faults::point("hub.before");
         for socket in sockets {
             socket.push(&packet);
         }
+        faults::point("hub.after");
     }
 
     /// Hands a signal to every socket of a party.

@@ -8,6 +8,7 @@
 //! - [`store`] where everything durable lives, [`blobs`] pictures, [`home`] the directory of both
 //! - [`demo`] and [`seed`] a marketplace worth looking at
 //! - [`accept`] connections in, [`cli`] the commands, [`metrics`] numbers for the operator
+//! - [`faults`] where tests kill it
 
 use std::sync::Arc;
 
@@ -33,6 +34,7 @@ pub mod config;
 pub mod demo;
 pub mod documents;
 pub mod error;
+pub mod faults;
 pub mod home;
 pub mod http;
 pub mod hub;
@@ -82,6 +84,7 @@ pub async fn build_with(config: Config, clock: Arc<dyn clock::Clock>) -> Result<
     if app.config.demo {
         seed::sow(&app).await.context("the demo marketplace cannot be stored")?;
     }
+    faults::point("build.after");
     Ok(app)
 }
 
@@ -109,6 +112,7 @@ pub async fn run(listener: TcpListener, app: SharedApp, shutdown: CancellationTo
         () = shutdown.cancelled() => {}
         _ = app.database.broken() => {}
     }
+    faults::point("stop.begun");
     app.stopping.cancel();
     accepting.await.context("the accept loop has panicked")?;
     app.tasks.close();
@@ -121,6 +125,7 @@ pub async fn run(listener: TcpListener, app: SharedApp, shutdown: CancellationTo
             "Some connections did not end in time and are cut off."
         );
     }
+    faults::point("stop.quiet");
     app.database.close().await;
     if app.database.is_broken() {
         bail!(

@@ -19,6 +19,7 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use prilavok_protocol::error::{CloseCode, ErrorCode, Fault};
+use prilavok_protocol::event::Event;
 use prilavok_protocol::frame::{ClientFrame, ServerFrame};
 use prilavok_protocol::ids::Pos;
 use tokio::time::{Instant, sleep_until};
@@ -34,7 +35,8 @@ use crate::accounts::{self, Signed};
 use crate::app::SharedApp;
 use crate::chat::presence::Seat;
 use crate::error::Error;
-use crate::hub::packet::text;
+use crate::faults;
+use crate::hub::packet::{Packet, text};
 use crate::hub::queue::Item;
 
 /// `GET /ws/session`.
@@ -233,6 +235,11 @@ impl Session<'_> {
     async fn tell(&mut self, item: Item) -> Result<(), Ending> {
         match item {
             Item::Entry(packet) => self.entry(&packet).await,
+            Item::Signal(_) if faults::planted("bug.typing_is_event") => {
+                let pos = self.follow.pos().next();
+                self.follow.step(pos);
+                self.write(&Packet::new(pos, Arc::new(Event::Unknown))).await
+            }
             Item::Signal(whisper) => Ok(self.wire.feed(whisper.session_frame().clone()).await?),
         }
     }
@@ -256,6 +263,9 @@ impl Session<'_> {
             .head(self.signed.party)
             .await
             .map_err(|error| Ending::fault(&error.into()))?;
+        if faults::planted("bug.heartbeat_without_head") {
+            return self.say(&ServerFrame::Heartbeat { pos: self.follow.pos() }).await;
+        }
         if head > self.follow.pos() {
             self.catch_up().await?;
         }

@@ -7,14 +7,18 @@
 //! - [`history`] what every client of a run said and saw; [`checker`] whether all of it was well
 //! - [`crowd`] many clients of both doors, who write such a history; [`soak`] such a crowd for minutes, while everything breaks
 //! - [`wire`] a bare socket, for rude clients and for looking at every frame
+//! - [`device`] an engine in a process of its own, which dies between two writes
+//! - [`seed`] randomness that can be had again
 //!
 //! Nothing sleeps here: everything waits for an event, with a deadline.
 
 pub mod checker;
 pub mod crowd;
+pub mod device;
 pub mod faults;
 pub mod history;
 pub mod person;
+pub mod seed;
 pub mod soak;
 pub mod storm;
 pub mod wire;

@@ -9,6 +9,7 @@ use rusqlite::Transaction;
 
 use super::{Cache, cursor, messages, number, set_cursor, threads};
 use crate::error::Error;
+use crate::faults;
 use crate::sync::{self, Arrival, Counts};
 use crate::update::{MessageItem, ThreadItem};
 
@@ -51,7 +52,29 @@ impl Cache {
     /// Applies a run of entries and moves the cursor, all as one step.
     pub(crate) async fn apply(&self, entries: Vec<(Pos, Event)>) -> Result<Applied, Error> {
         let me = self.role;
+        if faults::planted("bug.cursor_outside_transaction") {
+            return self.apply_in_two_steps(entries).await;
+        }
         self.run(move |tx| apply(tx, me, &entries)).await
+    }
+
+    /// A planted bug: the cursor moves in a transaction of its own. Whoever dies in between never hears of the entries.
+    async fn apply_in_two_steps(&self, entries: Vec<(Pos, Event)>) -> Result<Applied, Error> {
+        let (me, last) = (self.role, entries.last().map(|(pos, _)| *pos));
+        let advance = move |tx: &Transaction<'_>| {
+            let before = cursor(tx)?;
+            if let (Some(before), Some(pos)) = (before, last) {
+                set_cursor(tx, Cursor { pos, ..before })?;
+            }
+            Ok(before)
+        };
+        let before = self.run(advance).await?;
+        faults::point("cache.advanced");
+        let apply = move |tx: &Transaction<'_>| {
+            before.map_or(Ok(()), |before| set_cursor(tx, before))?;
+            apply(tx, me, &entries)
+        };
+        self.run(apply).await
     }
 }
 

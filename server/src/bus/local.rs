@@ -4,6 +4,7 @@ use prilavok_protocol::event::Signal;
 use prilavok_protocol::ids::Party;
 
 use super::Bus;
+use crate::faults;
 use crate::hub::Hub;
 use crate::store::Delivery;
 
@@ -14,7 +15,9 @@ pub struct LocalBus;
 impl Bus for LocalBus {
     fn publish(&self, hub: &Hub, deliveries: Vec<Delivery>) {
         for delivery in deliveries {
-            hub.deliver(delivery);
+            if !faults::planted("bus.lossy") {
+                hub.deliver(delivery);
+            }
         }
     }
 

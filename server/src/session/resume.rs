@@ -16,6 +16,7 @@ use crate::accounts::Signed;
 use crate::app::SharedApp;
 use crate::chat::presence::{self as presences, Seat};
 use crate::error::Error;
+use crate::faults;
 use crate::hub::Door;
 use crate::hub::packet::text;
 use crate::hub::queue::Queue;
@@ -135,6 +136,11 @@ pub async fn resume(
             break;
         }
     }
+    if faults::planted("bug.backlog_before_subscribe") {
+        faults::point("planted.backlog_read");
+        queue.skip_entries();
+        follow = Follow::from(signed.party, app.store.head(signed.party).await.unwrap_or(follow.pos()));
+    }
     wire.feed(text(&ServerFrame::Live { pos: follow.pos() })).await?;
     let others = app
         .store
@@ -157,6 +163,9 @@ fn start(cursor: Option<Cursor>, epoch: Epoch, head: Pos, replay: u32) -> Result
     };
     if pos > head {
         return Err(ResyncReason::Ahead);
+    }
+    if faults::planted("bug.partial_resume") && head.0 - pos.0 > 3 {
+        return Ok(Pos(head.0 - 3));
     }
     if head.0 - pos.0 > u64::from(replay) {
         return Err(ResyncReason::TooOld);

@@ -9,6 +9,7 @@ use super::Session;
 use super::ending::Ending;
 use super::follow::{Follow, Teller};
 use crate::app::SharedApp;
+use crate::faults;
 use crate::hub::packet::{Packet, Text, Whisper};
 
 impl Teller for Session<'_> {
@@ -22,6 +23,9 @@ impl Teller for Session<'_> {
 
     async fn write(&mut self, packet: &Packet) -> Result<(), Ending> {
         self.wire.feed(packet.session_frame().clone()).await?;
+        if faults::planted("bug.told_twice") {
+            self.wire.feed(packet.session_frame().clone()).await?;
+        }
         match &*packet.event {
             Event::Message { message } if message.sender_type == self.signed.party.role => {
                 self.typing.stop_in(message.thread_id);

@@ -27,6 +27,8 @@ mod files;
 mod marks;
 mod members;
 mod messages;
+#[cfg(feature = "faults")]
+mod planted;
 mod ports;
 mod products;
 mod readers;

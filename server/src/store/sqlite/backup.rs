@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::files::{beside, make_private};
 use super::schema::{open_reader, open_writer, write_epoch};
+use crate::faults;
 use crate::store::{Error, Result};
 
 /// Copies the running store into a new file, which appears complete or not at all.
@@ -56,7 +57,9 @@ pub fn restore(from: &Path, to: &Path, overwrite: bool) -> Result<()> {
     for end in ["-wal", "-shm"] {
         remove(&beside(to, end))?;
     }
+    faults::point("restore.unfolded");
     appear(&part, to)?;
+    faults::point("restore.migrating");
     // Brings an older backup to today's schema, and shows that it opens.
     drop(open_writer(to)?);
     Ok(())
@@ -66,8 +69,10 @@ pub fn restore(from: &Path, to: &Path, overwrite: bool) -> Result<()> {
 fn copy(from: &Connection, part: &Path, epoch: Option<Epoch>) -> Result<()> {
     make_private(part).map_err(|error| Error::Internal(format!("{}: {error}", part.display())))?;
     let mut copy = Connection::open(part)?;
+    faults::point("copy.begun");
     // All pages in one step: readers do not hold up the writer, and the copy is of one moment.
     Backup::new(from, &mut copy)?.step(-1)?;
+    faults::point("copy.copied");
     copy.pragma_update(None, "journal_mode", "delete")?;
     if let Some(epoch) = epoch {
         write_epoch(&copy, epoch)?;
@@ -94,7 +99,9 @@ fn check_unused(path: &Path) -> Result<()> {
 fn appear(part: &Path, to: &Path) -> Result<()> {
     let failed = |error: std::io::Error| Error::Internal(format!("{}: {error}", to.display()));
     File::open(part).and_then(|file| file.sync_all()).map_err(failed)?;
+    faults::point("appear.synced");
     std::fs::rename(part, to).map_err(failed)?;
+    faults::point("appear.renamed");
     let folder = match to.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),

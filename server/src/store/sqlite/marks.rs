@@ -12,6 +12,7 @@ use super::counters::{Kind, Mark, PartyRow};
 use super::rows::{count, id_of, int, side, side_int};
 use super::sessions;
 use super::writer::Writing;
+use crate::faults;
 use crate::store::{Change, Delivery, Error, Member, Result};
 
 /// Up to this many log entries are looked at one by one; a device that comes with more has just taken a snapshot, and
@@ -32,9 +33,15 @@ pub(super) fn read(writing: &mut Writing, member: &Member, up_to: Option<Seq>) -
             deliveries: Vec::new(),
         });
     }
-    thread.read[own] = target;
+    thread.read[own] = if faults::planted("bug.read_mark_back") {
+        Seq(1)
+    } else {
+        target
+    };
     thread.delivered[own] = thread.delivered[own].max(target);
-    counters.put_thread(thread);
+    if !faults::planted("bug.mark_not_stored") {
+        counters.put_thread(thread);
+    }
     let log = counters.log_mark(
         db,
         &thread,

@@ -14,6 +14,7 @@ use super::rows::{MESSAGE_COLUMNS, Stored, THREAD_COLUMNS, ThreadRow, blob, int,
 use super::sessions;
 use super::threads::{self, key_of};
 use super::writer::Writing;
+use crate::faults;
 use crate::store::chat::{Appended, NewMessage};
 use crate::store::{Change, Delivery, Error, Member, Result};
 
@@ -30,7 +31,11 @@ pub(super) fn append(writing: &mut Writing, member: &Member, new: &NewMessage) -
         threads::check_product(db, product, thread.parties[1])?;
     }
     let log = counters.next_log(db)?;
-    let sql = "insert into by_client (thread, client_id, log) values (?1, ?2, ?3) on conflict do nothing";
+    let sql = if faults::planted("bug.no_unique_ids") {
+        "insert or replace into by_client (thread, client_id, log) values (?1, ?2, ?3)"
+    } else {
+        "insert into by_client (thread, client_id, log) values (?1, ?2, ?3) on conflict do nothing"
+    };
     if db
         .prepare_cached(sql)?
         .execute(params![thread.key, blob(&new.id.0), log])?
@@ -76,7 +81,13 @@ pub(super) fn append(writing: &mut Writing, member: &Member, new: &NewMessage) -
 /// Whoever writes has the thread open: all before it counts as read, and so as delivered.
 fn advance(counters: &mut Counters, mut thread: ThreadRow, log: i64, sender: Role, new: &NewMessage) -> ThreadRow {
     thread.head = thread.head.next();
-    thread.read[side(sender)] = thread.head;
+    #[cfg(feature = "faults")]
+    if let Some(seq) = super::planted::allocated(new.id) {
+        thread.head = seq;
+    }
+    if !faults::planted("bug.own_is_unread") {
+        thread.read[side(sender)] = thread.head;
+    }
     thread.delivered[side(sender)] = thread.head;
     thread.last_log = log;
     thread.activity = new.at;

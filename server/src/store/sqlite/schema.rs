@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::files::make_private;
 use super::rows::id_of;
+use crate::faults;
 use crate::store::{Error, Result};
 
 /// Marks the file as ours ("PRLV"); the first migration writes it.
@@ -43,7 +44,11 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection> {
     prepare(&db)?;
     check_ours(&db, path)?;
     keep_log(&db, path)?;
-    db.pragma_update(None, "synchronous", "full")?;
+    db.pragma_update(
+        None,
+        "synchronous",
+        if faults::planted("bug.no_sync") { "off" } else { "full" },
+    )?;
     db.pragma_update(None, "foreign_keys", true)?;
     db.pragma_update(None, "temp_store", "memory")?;
     // 64 MiB: the upper levels of every index of ten million messages.
@@ -51,12 +56,22 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection> {
     // The writer's thread does it, after it has answered: SQLite would not tell of a sync that failed.
     db.pragma_update(None, "wal_autocheckpoint", 0)?;
     db.pragma_update(None, "journal_size_limit", 67_108_864)?;
+    faults::point("migrate.before");
+    #[cfg(feature = "faults")]
+    db.commit_hook(Some(|| {
+        faults::point("migrate.commit");
+        false
+    }))?;
     MIGRATIONS
         .to_latest(&mut db)
         .map_err(|error| Error::Internal(format!("{}: {error}", path.display())))?;
-    if read_epoch(&db)?.is_none() {
+    #[cfg(feature = "faults")]
+    db.commit_hook(None::<fn() -> bool>)?;
+    faults::point("migrate.after");
+    if read_epoch(&db)?.is_none() || faults::planted("bug.epoch_of_each_start") {
         write_epoch(&db, Epoch::from(Uuid::new_v4()))?;
     }
+    faults::watch("checkpoint.during", path);
     Ok(db)
 }
 

@@ -18,9 +18,12 @@ use super::Options;
 use super::broken::Broken;
 use super::counters::Counters;
 use super::schema::open_writer;
+use crate::faults;
 use crate::store::{Error, Result};
 
 mod job;
+#[cfg(feature = "faults")]
+mod planted;
 
 /// What a job may touch: the connection, inside a transaction, and the counters that go with it.
 pub(super) struct Writing {
@@ -117,6 +120,7 @@ impl Thread {
         let mut stopped = Vec::new();
         let mut jobs = Vec::new();
         while let Some(first) = waiting.blocking_recv() {
+            faults::point("writer.taken");
             let mut next = Some(first);
             while let Some(message) = next {
                 match message {
@@ -135,6 +139,7 @@ impl Thread {
             self.commit_all(std::mem::take(&mut jobs));
             self.fold_if_long();
         }
+        faults::point("writer.closing");
         let db = &self.writing.db;
         let ended = if self.broken.is() {
             db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
@@ -146,18 +151,24 @@ impl Thread {
             tracing::warn!(%error, "the write-ahead log was not folded into the database at the end");
         }
         drop(self);
+        faults::point("writer.closed");
         for reply in stopped {
             let _ = reply.send(());
         }
     }
 
     fn commit_all(&mut self, mut jobs: Vec<Box<dyn Job>>) {
+        #[cfg(feature = "faults")]
+        if faults::planted("bug.ack_before_commit") {
+            return planted::answer_before_commit(self, jobs);
+        }
         let failure = match self.attempt(&mut jobs) {
             Ok(()) => None,
             Err(Failure::Undone(_)) if jobs.len() > 1 => {
                 for mut job in jobs {
                     let failure = self.attempt(std::slice::from_mut(&mut job)).err();
                     job.answer(failure.as_ref().map(Failure::error));
+                    faults::point("writer.answered");
                 }
                 return;
             }
@@ -165,6 +176,7 @@ impl Thread {
         };
         for job in jobs {
             job.answer(failure.as_ref().map(Failure::error));
+            faults::point("writer.answered");
         }
     }
 
@@ -194,6 +206,7 @@ impl Thread {
             .execute_batch("begin immediate")
             .map_err(|error| Failure::Fatal(error.into()))?;
         writing.counters.begin(&writing.db).map_err(Failure::Fatal)?;
+        faults::point("writer.begun");
         for job in jobs {
             let before = writing.db.total_changes();
             if catch_unwind(AssertUnwindSafe(|| job.run(writing))).is_err() {
@@ -206,9 +219,12 @@ impl Thread {
                 Some(error) => return Err(Failure::Undone(copy(error))),
                 None => {}
             }
+            faults::point("writer.job");
         }
         writing.counters.flush(&writing.db).map_err(Failure::Undone)?;
+        faults::point("writer.full");
         let Err(error) = writing.db.execute_batch("commit") else {
+            faults::point("writer.committed");
             return Ok(());
         };
         let unknown = Failure::Fatal(Error::Unknown(error.to_string()));
@@ -232,7 +248,7 @@ impl Thread {
         }
         let db = &self.writing.db;
         let folded = checkpoint(db, "noop").and_then(|length| {
-            if length < self.checkpoint {
+            if length < self.checkpoint && !faults::planted("checkpoint.often") {
                 return Ok(length);
             }
             checkpoint(db, "passive")

@@ -2,12 +2,13 @@
 
 use async_trait::async_trait;
 use prilavok_protocol::event::Event;
-use prilavok_protocol::ids::{BuyerId, Epoch, MessageId, Party, Pos, ProductId, SellerId, Seq, ThreadId};
+use prilavok_protocol::ids::{BuyerId, Cursor, Epoch, MessageId, Party, Pos, ProductId, SellerId, Seq, ThreadId};
 use prilavok_protocol::model::{Message, Thread, ThreadSummary};
 use prilavok_protocol::rest::{HistoryQuery, Snapshot};
 use prilavok_protocol::time::Time;
 
 use super::super::{SqliteStore, events, marks, messages, threads};
+use crate::faults;
 use crate::store::chat::{Appended, ChatStore, NewMessage, Started, ThreadsCursor};
 use crate::store::{Change, Member, Result};
 
@@ -70,6 +71,8 @@ impl ChatStore for SqliteStore {
 
     async fn append_message(&self, member: &Member, message: NewMessage) -> Result<Change<Appended>> {
         let member = *member;
+        #[cfg(feature = "faults")]
+        super::super::planted::allocate(self, &member, &message).await?;
         self.writer
             .write(move |writing| messages::append(writing, &member, &message))
             .await
@@ -128,6 +131,15 @@ impl ChatStore for SqliteStore {
 
     async fn snapshot(&self, party: Party) -> Result<Snapshot> {
         let epoch = self.epoch;
+        if faults::planted("bug.snapshot_in_two_reads") {
+            let threads = self.threads(party, None, u32::MAX).await?;
+            faults::point("planted.threads_read");
+            let pos = self.head(party).await?;
+            return Ok(Snapshot {
+                cursor: Cursor { epoch, pos },
+                threads,
+            });
+        }
         self.readers.read(move |db| events::snapshot(db, party, epoch)).await
     }
 

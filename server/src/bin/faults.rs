@@ -1,0 +1,28 @@
+//! The server with points at which it dies and bugs to be found: for the fault suite alone.
+//!
+//! With `POWER_FOLDER` its databases there are on a disk that loses its power when the process dies at a point. What the
+//! disk then holds is put into the folder `POWER_IMAGE`; `POWER_SEED` chooses among the possibilities.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use prilavok_server::{cli, faults};
+use prilavok_test_vfs::Disk;
+
+fn main() -> ExitCode {
+    faults::arm();
+    if let Some(folder) = variable("POWER_FOLDER") {
+        let image = PathBuf::from(variable("POWER_IMAGE").expect("POWER_IMAGE goes with POWER_FOLDER"));
+        let seed = variable("POWER_SEED").map_or(0, |seed| seed.parse().expect("POWER_SEED is a number"));
+        let disk = Disk::mount(folder.as_ref());
+        faults::at_death(move || {
+            disk.cut_power();
+            disk.image(seed, &image);
+        });
+    }
+    cli::main()
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
