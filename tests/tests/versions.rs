@@ -104,15 +104,25 @@ async fn an_unknown_refusal_is_tried_again_and_an_unknown_result_is_confirmed_by
     let world = World::new().await;
     let frames = Frames::to(world.address).await;
     let (mut anna, mut shop, thread) = pair(&world, &frames).await;
-    let mut refused = 0;
+    let mut is_refused = false;
     frames.rule(move |way, frame| {
-        if way == Way::Down && frame["type"] == "reply" && frame["done"]["kind"] == "message" {
-            refused += 1;
-            let reply = match refused {
-                1 => json!({"type": "reply", "id": frame["id"], "error": {"code": "too_early", "detail": "Позже"}}),
-                _ => json!({"type": "reply", "id": frame["id"], "done": {"kind": "queued", "ticket": 5}}),
-            };
-            return Fate::Say(vec![reply.to_string()]);
+        // The first try does not get to the store at all; the refusal has a code of a later version.
+        if way == Way::Up && frame["command"]["kind"] == "send" && !is_refused {
+            is_refused = true;
+            let command = json!({"type": "command", "id": frame["id"], "command": {"kind": "dance"}});
+            return Fate::Say(vec![command.to_string()]);
+        }
+        if way == Way::Down && frame["error"]["code"] == "unknown_command" {
+            let error = json!({"code": "too_early", "detail": "Позже"});
+            return Fate::Say(vec![
+                json!({"type": "reply", "id": frame["id"], "error": error}).to_string(),
+            ]);
+        }
+        if way == Way::Down && frame["done"]["kind"] == "message" {
+            let done = json!({"kind": "queued", "ticket": 5});
+            return Fate::Say(vec![
+                json!({"type": "reply", "id": frame["id"], "done": done}).to_string(),
+            ]);
         }
         Fate::Carry
     });
