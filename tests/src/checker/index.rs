@@ -43,6 +43,8 @@ pub struct Send {
     pub is_deferred: bool,
     /// It was taken back.
     pub is_cancelled: bool,
+    /// It was refused for good.
+    pub is_refused: bool,
 }
 
 /// One thread.
@@ -115,7 +117,9 @@ impl<'a> Index<'a> {
                 }),
                 What::Refused { thread, id, hash, .. } => {
                     index.refused.push(((*thread, *id), *hash, at));
-                    index.on((*thread, *id), |send| send.open = send.open.saturating_sub(1));
+                    index.on((*thread, *id), |send| {
+                        (send.open, send.is_refused) = (send.open.saturating_sub(1), true);
+                    });
                 }
                 What::Deferred { thread, id, .. } => index.on((*thread, *id), |send| {
                     (send.is_deferred, send.is_doubtful) = (true, true);
@@ -152,6 +156,7 @@ impl<'a> Index<'a> {
                 is_doubtful: false,
                 is_deferred: false,
                 is_cancelled: false,
+                is_refused: false,
             });
         }
         let send = &mut self.sends[at];

@@ -79,7 +79,7 @@ fn sends(index: &Index<'_>, report: &mut Report) {
             });
         }
         let Some((seq, at)) = send.acked else {
-            report.unknown += u64::from(send.open > 0);
+            report.unknown += u64::from(!send.is_refused && !send.is_cancelled);
             continue;
         };
         report.acked += 1;
