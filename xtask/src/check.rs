@@ -14,7 +14,7 @@ pub fn run(only: Option<Part>) -> Result<()> {
     let count = [
         (rust || desktop, 1),
         (web || desktop, 1),
-        (rust, 4),
+        (rust, 5),
         (web, 2),
         (desktop, 4),
     ];
@@ -74,6 +74,20 @@ fn check_rust(steps: &mut Steps, with_desktop: bool) {
     );
     steps.try_to(stories, || {
         process::run(cargo(["test", "--no-fail-fast", "--features=prilavok-protocol/schema"]))
+    });
+    let schedules = say(
+        "Перебираю порядки событий в сервере",
+        "Exploring the schedules of the server's hub",
+    );
+    steps.try_to(schedules, || {
+        // A build of its own: its locks are the explorer's, and nothing but these tests may run with them.
+        process::run(cargo([
+            "test",
+            "--package=prilavok-server",
+            "--features=explored",
+            "--lib",
+            "hub::explored",
+        ]))
     });
 }
 
