@@ -56,6 +56,12 @@ impl Shop {
         }
     }
 
+    /// Whether the doctor finds nothing.
+    async fn is_whole(&self) -> bool {
+        let doctor = self.server.command(&["doctor"], "").output().await.expect("it runs");
+        String::from_utf8_lossy(&doctor.stdout).contains("the database is whole")
+    }
+
     async fn crowd(&self) -> Crowd {
         let plan = Plan {
             pairs: 2,
@@ -86,14 +92,13 @@ async fn nothing_acknowledged_is_lost_when_the_power_goes() {
     }
     shop.server.start().await;
     let report = checker::must_hold(&crowd.stop().await, "power-cuts");
-    let doctor = shop.server.command(&["doctor"], "").output().await.expect("it runs");
-    let doctor = String::from_utf8_lossy(&doctor.stdout);
-    assert!(doctor.contains("the database is whole"), "{doctor}");
+    assert!(shop.is_whole().await);
     println!("{ROUNDS} power cuts: {report}");
 }
 
-/// A few power cuts, each after many answers, perhaps with a bug. One in five keeps all that was not synced.
-async fn some_cuts(bug: &str) -> Report {
+/// A few power cuts, each after many answers, perhaps with a bug; none when the database is damaged after one of them.
+/// One in five keeps all that was not synced.
+async fn some_cuts(bug: &str) -> Option<Report> {
     let mut shop = Shop::new();
     shop.server.start().await;
     let crowd = shop.crowd().await;
@@ -101,15 +106,19 @@ async fn some_cuts(bug: &str) -> Report {
     for seed in 1..=4 {
         shop.loses_power(&format!("{bug};writer.answered=60*off->return"), seed)
             .await;
+        if !shop.is_whole().await {
+            return None;
+        }
     }
     shop.server.start().await;
-    crowd.stop().await.look(checker::check)
+    Some(crowd.stop().await.look(checker::check))
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_that_does_not_sync_is_caught() {
-    let report = some_cuts("").await;
+    let report = some_cuts("").await.expect("the database is whole");
     assert!(report.is_good(), "{report}");
-    let report = some_cuts("bug.no_sync=return").await;
-    assert!(report.count(&[Rule::Lost]) > 0, "bug.no_sync was not caught: {report}");
+    if let Some(report) = some_cuts("bug.no_sync=return").await {
+        assert!(report.count(&[Rule::Lost]) > 0, "bug.no_sync was not caught: {report}");
+    }
 }
