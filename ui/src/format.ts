@@ -42,6 +42,11 @@ export function day(time: Time, now: number): string {
   const ago = daysAgo(time, now);
   if (ago === 0) return t('day-today');
   if (ago === 1) return t('day-yesterday');
+  return date(time, now);
+}
+
+/** A day by its name, also today: 12 ноября, 12 ноября 2024. It can follow a word such as «с». */
+export function date(time: Time, now: number): string {
   if (isThisYear(time, now)) return dates('day', { day: 'numeric', month: 'long' }).format(new Date(time));
   const text = dates('year', { day: 'numeric', month: 'long', year: 'numeric' }).format(new Date(time));
   return text.replace(/\s*г\.$/u, '');
@@ -50,25 +55,18 @@ export function day(time: Time, now: number): string {
 /** A time in a list: 14:32, вчера, вт, 12 нояб., 12.11.2024. */
 export function listTime(time: Time, now: number): string {
   const ago = daysAgo(time, now);
-  const date = new Date(time);
+  const then = new Date(time);
   if (ago <= 0) return clock(time);
   if (ago === 1) return t('list-yesterday');
-  if (ago < 7) return dates('weekday', { weekday: 'short' }).format(date);
+  if (ago < 7) return dates('weekday', { weekday: 'short' }).format(then);
   if (isThisYear(time, now))
-    return dates('short', { day: 'numeric', month: 'short' }).format(date).replace('.', '');
-  return dates('full', { day: '2-digit', month: '2-digit', year: 'numeric' }).format(date);
+    return dates('short', { day: 'numeric', month: 'short' }).format(then).replace('.', '');
+  return dates('full', { day: '2-digit', month: '2-digit', year: 'numeric' }).format(then);
 }
 
 /** Day and time in full, for titles that explain. */
 export function fullTime(time: Time): string {
   return dates('fullTime', { dateStyle: 'long', timeStyle: 'short' }).format(new Date(time));
-}
-
-/** Month and year: ноябрь 2026. */
-export function monthYear(time: Time): string {
-  return dates('month', { month: 'long', year: 'numeric' })
-    .format(new Date(time))
-    .replace(/\s*г\.$/u, '');
 }
 
 /** `2 490 ₽`; kopecks only where there are some. */

@@ -190,7 +190,10 @@ export class App {
 
   /** The store was replaced: everything is asked for again, and the person stays where they are. */
   #reload(): void {
-    this.threads.load().catch((thrown: unknown) => this.toasts.fail(thrown));
+    this.threads.load().catch((thrown: unknown) => {
+      // Whoever has just signed out knows why there is nothing to load.
+      if (this.identity.account) this.toasts.fail(thrown);
+    });
     for (const conversation of this.#open) conversation.reload().catch(() => undefined);
   }
 }
