@@ -296,6 +296,10 @@ async fn hold(reader: &Reader, key: &str, name: &str, is_there: impl Fn(&Sight) 
 
 /// A message comes while one reads further up: it is counted, and nothing moves.
 async fn message_arrives(reader: &Reader) -> Result<()> {
+    for _ in 0..3 {
+        reader.key("Prior").await?;
+        reader.rest().await?;
+    }
     let before = reader.rest().await?;
     ensure!(before.last() < LONG, "the reader is further up");
     reader.watch().await?;

@@ -42,6 +42,15 @@ impl Side {
             Self::Seller => "Прилавок — Продавец",
         }
     }
+
+    /// The window's title in either language, as a pattern.
+    #[must_use]
+    pub fn any_title(self) -> &'static str {
+        match self {
+            Self::Buyer => "Прилавок — Покупатель|Prilavok — Buyer",
+            Self::Seller => "Прилавок — Продавец|Prilavok — Seller",
+        }
+    }
 }
 
 /// Who comes to a window.
@@ -318,7 +327,7 @@ impl Window {
         let drawn = "const done = arguments[arguments.length - 1]; \
             requestAnimationFrame(() => requestAnimationFrame(() => done(true)));";
         self.run_async(drawn, Vec::new()).await?;
-        let png = stage.desktop.picture(self.side.title()).await?;
+        let png = stage.desktop.picture(self.side.any_title()).await?;
         self.artefacts.picture(name, &png)
     }
 
@@ -327,7 +336,10 @@ impl Window {
     /// # Errors
     /// When the window does not take the size.
     pub async fn resize(&self, stage: &Stage, width: u32, height: u32) -> Result<()> {
-        stage.desktop.place(self.side.title(), (0, 0), (width, height)).await?;
+        stage
+            .desktop
+            .place(self.side.any_title(), (0, 0), (width, height))
+            .await?;
         let what = format!("{} is {width} pixels wide", self.side.title());
         until(&what, || async {
             let inner = self.run("return window.innerWidth", Vec::new()).await?;
