@@ -83,6 +83,12 @@ impl Follower {
         self.wire().try_say(frame).await;
     }
 
+    /// Asks for a pong over a socket that may break meanwhile.
+    pub async fn pings(&mut self) {
+        let frame = tokio_tungstenite::tungstenite::Message::text(json!({"type": "ping"}).to_string());
+        self.wire().try_say(frame).await;
+    }
+
     /// Hears until the socket ends, and says with which code; 0 when there was none.
     pub async fn falls(&mut self) -> u16 {
         let (code, _, heard) = self.wire.take().expect("it is connected").closed_with().await;
