@@ -61,8 +61,6 @@ export class Layout {
 
   /** Set by the panes: whether there is room for the info pane beside the chat. */
   hasInfoColumn = $state(false);
-  /** Set by the panes: the info pane is the whole page. */
-  isInfoAlone = $state(false);
 
   /** Whether the info pane is to be seen now. */
   get isInfoShown(): boolean {
