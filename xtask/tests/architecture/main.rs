@@ -111,6 +111,7 @@ fn the_graph_sees_a_crime() {
     assert_eq!(edge("prilavok-protocol", "tokio"), 1);
     assert_eq!(edge("prilavok-client", "prilavok-server"), 1);
     assert_eq!(edge("prilavok-server", "prilavok-client"), 1);
+    assert_eq!(edge("prilavok-server", "prilavok-sim"), 1);
     assert_eq!(edge("prilavok-buyer", "reqwest"), 1);
     assert_eq!(edge("prilavok-buyer", "prilavok-shell"), 0);
     assert_eq!(edge("prilavok-client", "prilavok-protocol"), 0);
