@@ -180,6 +180,14 @@ async fn lead(client: TcpStream, shared: Arc<Shared>) {
     let Ok(server) = dial(&shared).await else { return };
     let connection = Connection::new(plan);
     shared.add(connection.clone());
+    // Orders that came while the server was dialled reached only those who were there.
+    let now = *shared.plan.borrow();
+    if now.down.flow != plan.down.flow {
+        connection.down.set(now.down.flow);
+    }
+    if now.door == Door::Shut {
+        connection.breaks(End::Cut);
+    }
     carry::carry(client, server, connection).await;
 }
 

@@ -42,6 +42,9 @@ async fn live_through(disk: &Disk, folder: &Path, seed: u64, fault: Fault) -> (L
         ledger = in_time(script.run_slowly(store)).await;
     }
     disk.heal();
+    if let Ok(store) = &store {
+        in_time(script.knock(store)).await;
+    }
     let was_broken = store.as_ref().is_ok_and(|store| store.is_broken());
     if let Ok(broken) = &store
         && was_broken

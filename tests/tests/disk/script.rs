@@ -128,6 +128,15 @@ impl Script {
         ledger
     }
 
+    /// A write more, whatever comes of it: when it is answered, all that was begun before it is over, checkpoints too.
+    pub async fn knock(&self, store: &SqliteStore) {
+        let shop = PutSeller {
+            name: "Лесной двор".into(),
+            ..PutSeller::default()
+        };
+        let _ = store.put(vec![Put::Seller(self.shop, shop)], at(0)).await;
+    }
+
     /// The shop, the buyers and their threads, as far as the disk lets them.
     async fn open_shop(&self, store: &SqliteStore) -> Ledger {
         let mut ledger = Ledger::default();
