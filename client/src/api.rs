@@ -18,9 +18,10 @@ use tokio::time::Instant;
 use url::Url;
 
 use crate::error::{Error, Unreachable};
+use crate::network::Network;
 use crate::secrets::Secrets;
 
-pub(crate) use transport::{http_client, io_reason};
+pub(crate) use transport::{Http, io_reason, unreachable};
 
 /// A token that runs out sooner is replaced before it is used: the request still has to get there.
 const MARGIN: Duration = Duration::from_secs(30);
@@ -52,7 +53,7 @@ struct Held {
 
 /// One server, and who asks.
 pub(crate) struct Api {
-    http: reqwest::Client,
+    http: Http,
     base: Url,
     secrets: Arc<dyn Secrets>,
     /// Where the refresh token lies; `None` while nobody is signed in.
@@ -63,7 +64,7 @@ pub(crate) struct Api {
 
 impl Api {
     /// A server, asked by nobody in particular.
-    pub(crate) fn anonymous(http: reqwest::Client, base: Url, secrets: Arc<dyn Secrets>) -> Self {
+    pub(crate) fn anonymous(http: Http, base: Url, secrets: Arc<dyn Secrets>) -> Self {
         Self {
             http,
             base,
@@ -85,6 +86,11 @@ impl Api {
                 unsaved: None,
             }),
         }
+    }
+
+    /// The way to the server.
+    pub(crate) fn network(&self) -> &dyn Network {
+        self.http.network()
     }
 
     /// The server's origin.
@@ -139,7 +145,7 @@ impl Api {
         let body = Refresh { refresh_token };
         let ask = || async {
             let request = self.request(Method::POST, "/api/v1/auth/refresh").json(&body);
-            transport::data::<Tokens>(request).await
+            self.http.data::<Tokens>(request).await
         };
         let answer = match ask().await {
             // The answer may have been lost after the server changed the token: the same one is still good once. A line
@@ -173,7 +179,7 @@ impl Api {
     async fn ask<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Error> {
         let token = self.token().await?;
         let again = request.try_clone();
-        match transport::json::<T>(request.bearer_auth(&token)).await {
+        match self.http.json::<T>(request.bearer_auth(&token)).await {
             Err(Error::Refused {
                 code: ErrorCode::Unauthorized,
                 ..
@@ -181,7 +187,7 @@ impl Api {
                 self.distrust(&token).await;
                 let token = self.token().await?;
                 let again = again.ok_or(Error::SignedOut)?;
-                transport::json(again.bearer_auth(token)).await
+                self.http.json(again.bearer_auth(token)).await
             }
             answer => answer,
         }

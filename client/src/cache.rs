@@ -16,6 +16,7 @@ mod threads;
 mod tests;
 
 use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use prilavok_protocol::ids::{AccountId, Cursor, Epoch, Pos, Role};
 use rusqlite::{Connection, OptionalExtension, Transaction};
@@ -39,9 +40,17 @@ enum Order {
 /// Cheap to clone; all clones speak to the same thread.
 #[derive(Clone)]
 pub(crate) struct Cache {
-    // When 64 jobs wait, the next caller waits with them: the disk sets the pace.
-    orders: mpsc::Sender<Order>,
+    hands: Hands,
     role: Role,
+}
+
+/// Whose thread works on the file.
+#[derive(Clone)]
+enum Hands {
+    /// The cache's own. When 64 jobs wait, the next caller waits with them: the disk sets the pace.
+    Own(mpsc::Sender<Order>),
+    /// The caller's; nothing once it is closed.
+    Callers(Arc<Mutex<Option<Connection>>>),
 }
 
 const ORDERS: usize = 64;
@@ -81,13 +90,25 @@ impl Cache {
             .spawn(run)
             .map_err(|error| Error::Disk(error.to_string()))?;
         let was_broken = answer.await.map_err(|_| Error::Closed)??;
-        Ok((Self { orders, role }, was_broken))
+        let hands = Hands::Own(orders);
+        Ok((Self { hands, role }, was_broken))
+    }
+
+    /// The same, on the caller's thread, now and later.
+    pub(crate) fn open_here(path: &Path, role: Role, owner: AccountId) -> Result<(Self, bool), Error> {
+        let (db, was_broken) = open::open(path, owner)?;
+        let hands = Hands::Callers(Arc::new(Mutex::new(Some(db))));
+        Ok((Self { hands, role }, was_broken))
     }
 
     /// Writes everything out and ends the thread; later calls answer [`Error::Closed`].
     pub(crate) async fn close(&self) {
+        let orders = match &self.hands {
+            Hands::Own(orders) => orders,
+            Hands::Callers(db) => return drop(held(db).take()),
+        };
         let (done, wait) = oneshot::channel();
-        if self.orders.send(Order::Close(done)).await.is_ok() {
+        if orders.send(Order::Close(done)).await.is_ok() {
             let _ = wait.await;
         }
     }
@@ -97,11 +118,19 @@ impl Cache {
         &self,
         job: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, Error> {
+        let orders = match &self.hands {
+            Hands::Own(orders) => orders,
+            Hands::Callers(db) => {
+                let mut db = held(db);
+                let db = db.as_mut().ok_or(Error::Closed)?;
+                return transaction(db, job).map_err(|error| Error::Disk(error.to_string()));
+            }
+        };
         let (done, wait) = oneshot::channel();
         let run: Job = Box::new(move |db| {
             let _ = done.send(transaction(db, job));
         });
-        self.orders.send(Order::Run(run)).await.map_err(|_| Error::Closed)?;
+        orders.send(Order::Run(run)).await.map_err(|_| Error::Closed)?;
         let result = wait.await.map_err(|_| Error::Closed)?;
         result.map_err(|error| Error::Disk(error.to_string()))
     }
@@ -110,6 +139,10 @@ impl Cache {
     pub(crate) async fn cursor(&self) -> Result<Option<Cursor>, Error> {
         self.run(cursor).await
     }
+}
+
+fn held(db: &Mutex<Option<Connection>>) -> MutexGuard<'_, Option<Connection>> {
+    db.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn transaction<T>(

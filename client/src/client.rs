@@ -15,6 +15,7 @@ use prilavok_protocol::ids::{MessageId, ProductId, Role, Seq, ThreadId};
 use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio_util::task::TaskTracker;
 
+use crate::api::Http;
 use crate::engine::{Input, Shared, Signed};
 use crate::error::Error;
 use crate::profile::{self, Profile};
@@ -56,7 +57,9 @@ struct Inner {
     app: String,
     data_dir: PathBuf,
     secrets: Arc<dyn Secrets>,
-    http: reqwest::Client,
+    http: Http,
+    /// Whether the cache works on a thread of its own.
+    has_threads: bool,
     shared: Arc<Shared>,
     /// When 256 requests wait, the next caller waits with them.
     inputs: mpsc::Sender<Input>,

@@ -12,7 +12,6 @@ use futures::{SinkExt, StreamExt};
 use prilavok_protocol::error::Reconnect;
 use prilavok_protocol::frame::{ClientFrame, ServerFrame};
 use prilavok_protocol::rest::Snapshot;
-use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -20,11 +19,12 @@ use tokio_tungstenite::tungstenite::http::header::AUTHORIZATION;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode as WireCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{self, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, client_async_tls_with_config};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 
 use crate::api::Api;
+use crate::network::Line;
 pub(crate) use ending::Ended;
 use ending::{not_opened, refused};
 use reading::read;
@@ -74,6 +74,7 @@ impl Socket {
         tracker.spawn(async move {
             let mut token = None;
             let ended = tokio::select! {
+                biased;
                 ended = run(&api, with_snapshot, (&report, to_write), &mut token) => ended,
                 () = abandoned(&stop) => return,
             };
@@ -115,7 +116,7 @@ async fn abandoned(stop: &CancellationToken) {
     tokio::time::sleep(FAREWELL).await;
 }
 
-type Stream = WebSocketStream<MaybeTlsStream<TcpStream>>;
+type Stream = WebSocketStream<MaybeTlsStream<Box<dyn Line>>>;
 
 async fn run(
     api: &Api,
@@ -133,6 +134,7 @@ async fn run(
     let (mut sink, mut frames) = stream.split();
     loop {
         tokio::select! {
+            biased;
             frame = frames.next() => match read(frame) {
                 Ok(Some(frame)) => {
                     if report.send(Incoming::Frame(Box::new(frame))).await.is_err() {
@@ -194,7 +196,10 @@ async fn prepare(
         .read_buffer_size(READ_BUFFER)
         .max_message_size(Some(LARGEST))
         .max_frame_size(Some(LARGEST));
-    let dial = tokio_tungstenite::connect_async_with_config(request, Some(config), true);
+    let dial = async {
+        let line = api.network().dial(api.base()).await?;
+        client_async_tls_with_config(request, line, Some(config), None).await
+    };
     match timeout(DIAL, dial).await {
         Err(_) => Err(Ended::again("network")),
         Ok(Ok((stream, _))) => Ok(stream),

@@ -11,7 +11,7 @@ mod outlet;
 mod shared;
 mod wire;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use prilavok_protocol::ids::{Cursor, DeviceId, MessageId, Role, Seq, ThreadId};
@@ -25,6 +25,7 @@ use tokio_util::task::TaskTracker;
 use crate::backoff::Backoff;
 use crate::clock::Clock;
 use crate::connection::{Incoming, Socket};
+use crate::network::Network;
 use crate::outbox::Outbox;
 use crate::pace::{Pace, Seams};
 use crate::settings::Focus;
@@ -117,17 +118,18 @@ pub(crate) struct Engine {
     is_restarting: bool,
     timers: Timers,
     clock: Arc<dyn Clock>,
+    network: Arc<dyn Network>,
     pace: Pace,
     last_watch: (Instant, Time),
     next_command: u64,
     asked: HashMap<u64, (Asked, Instant)>,
     focus: Focus,
-    backlog: HashMap<ThreadId, Message>,
-    noticed: HashSet<ThreadId>,
+    backlog: BTreeMap<ThreadId, Message>,
+    noticed: BTreeSet<ThreadId>,
     /// Threads in which a snapshot brought something unread, until they are judged.
-    risen: HashSet<ThreadId>,
-    typing_theirs: HashMap<ThreadId, Instant>,
-    typing_mine: HashMap<ThreadId, Instant>,
+    risen: BTreeSet<ThreadId>,
+    typing_theirs: BTreeMap<ThreadId, Instant>,
+    typing_mine: BTreeMap<ThreadId, Instant>,
     limits: Limits,
     /// How far the server's clock is ahead of this one, in milliseconds, as far as is known.
     clock_off: i64,
@@ -172,15 +174,16 @@ impl Engine {
             timers: Timers::default(),
             last_watch: (Instant::now(), start.seams.clock.now()),
             clock: start.seams.clock,
+            network: start.seams.network,
             pace: start.seams.pace,
             next_command: 1,
             asked: HashMap::new(),
             focus: Focus::default(),
-            backlog: HashMap::new(),
-            noticed: HashSet::new(),
-            risen: HashSet::new(),
-            typing_theirs: HashMap::new(),
-            typing_mine: HashMap::new(),
+            backlog: BTreeMap::new(),
+            noticed: BTreeSet::new(),
+            risen: BTreeSet::new(),
+            typing_theirs: BTreeMap::new(),
+            typing_mine: BTreeMap::new(),
             limits: Limits::default(),
             clock_off: 0,
             clock_warned: false,
@@ -193,6 +196,10 @@ impl Engine {
         loop {
             let due = self.next_due();
             tokio::select! {
+                // What is due goes before what is asked, and that before what arrives: none of the three can starve
+                // the others for long, and the same things in the same order lead to the same state.
+                biased;
+                () = sleep_until(due) => self.on_due().await,
                 input = self.inputs.recv() => match input {
                     Some(Input::Close(done)) => {
                         self.close().await;
@@ -203,7 +210,6 @@ impl Engine {
                     None => return self.close().await,
                 },
                 incoming = next(&mut self.socket) => self.on_incoming(incoming).await,
-                () = sleep_until(due) => self.on_due().await,
             }
         }
     }

@@ -6,8 +6,8 @@
 //! - `api` the marketplace API over HTTPS; [`address`] what counts as a server's address; `media` pictures
 //! - `cache` the SQLite file; `profile` what belongs to the device and not to an account
 //! - `outbox`, `sync`, `notice` what to send, what an event changes, who is told: pure
-//! - [`secrets`] where refresh tokens live; [`clock`] the device's clock; [`pace`] how long to wait for what; [`faults`]
-//!   where tests kill it
+//! - [`secrets`] where refresh tokens live; [`clock`] the device's clock; [`pace`] how long to wait for what;
+//!   [`network`] the way to the server; [`faults`] where tests kill it
 
 pub mod address;
 mod api;
@@ -20,6 +20,7 @@ mod engine;
 pub mod error;
 pub mod faults;
 mod media;
+pub mod network;
 pub mod notice;
 pub mod outbox;
 pub mod pace;
@@ -32,6 +33,7 @@ pub mod update;
 pub use client::{Client, Media, Options};
 pub use clock::Clock;
 pub use error::{Error, Failure};
+pub use network::Network;
 pub use pace::{Pace, Seams};
 pub use secrets::{FileSecrets, MemorySecrets, Secrets};
 pub use settings::{Focus, Settings, Theme};

@@ -6,6 +6,7 @@ use std::time::Duration;
 use prilavok_protocol::limits::{PING_SECONDS, SILENCE_SECONDS};
 
 use crate::clock::{Clock, SystemClock};
+use crate::network::{Network, SystemNetwork};
 
 /// How long the engine waits for what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,13 +40,18 @@ impl Default for Pace {
     }
 }
 
-/// What stands between the engine and the machine's time.
+/// What stands between the engine and the machine.
 #[derive(Clone)]
 pub struct Seams {
     /// The wall clock.
     pub clock: Arc<dyn Clock>,
     /// The waits.
     pub pace: Pace,
+    /// The way to the server.
+    pub network: Arc<dyn Network>,
+    /// Whether the cache works on a thread of its own. Without, it works on the caller's: for a simulation, whose clock
+    /// must not run on while a thread works.
+    pub has_threads: bool,
 }
 
 impl Default for Seams {
@@ -53,6 +59,8 @@ impl Default for Seams {
         Self {
             clock: Arc::new(SystemClock),
             pace: Pace::default(),
+            network: Arc::new(SystemNetwork),
+            has_threads: true,
         }
     }
 }

@@ -16,16 +16,17 @@ use http::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tower::Service;
 use tower_http::normalize_path::NormalizePath;
 
+use self::listener::{Line, Listener};
 use crate::app::SharedApp;
 
 mod guarded;
+pub mod listener;
 
 /// While descriptors are exhausted: until some connection has surely ended.
 const EXHAUSTED: Duration = Duration::from_millis(200);
@@ -119,7 +120,7 @@ impl Visitors {
 }
 
 /// Accepts until `app.stopping`; connections run in `app.tasks`.
-pub async fn serve(listener: TcpListener, app: SharedApp, service: NormalizePath<Router>) {
+pub async fn serve(listener: impl Listener, app: SharedApp, service: NormalizePath<Router>) {
     let visitors = Arc::new(Visitors::default());
     let places = Arc::new(Semaphore::new(app.config.http.connections));
     let mut trouble = Trouble::default();
@@ -184,14 +185,13 @@ impl Trouble {
     }
 }
 
-async fn connection(stream: TcpStream, guard: guarded::Guard, app: SharedApp, service: NormalizePath<Router>) {
+async fn connection(mut stream: impl Line, guard: guarded::Guard, app: SharedApp, service: NormalizePath<Router>) {
     let (visitor, leave) = (guard.visitor(), guard.leaving());
-    // Small frames must not wait for one another; a socket that refuses the option works without it.
-    let _ = stream.set_nodelay(true);
+    stream.hurry();
     let has_spoken = tokio::select! {
         () = app.stopping.cancelled() => false,
         () = leave.cancelled() => false,
-        spoken = tokio::time::timeout(app.config.http.first_byte, stream.readable()) => matches!(spoken, Ok(Ok(()))),
+        spoken = tokio::time::timeout(app.config.http.first_byte, stream.spoken()) => matches!(spoken, Ok(Ok(()))),
     };
     if !has_spoken {
         return;

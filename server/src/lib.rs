@@ -59,10 +59,24 @@ pub async fn build(config: Config) -> Result<SharedApp> {
 /// # Errors
 /// One sentence about what is in the way.
 pub async fn build_with(config: Config, clock: Arc<dyn clock::Clock>) -> Result<SharedApp> {
+    build_on(config, clock, Options::default()).await
+}
+
+/// The same, with a store that is opened another way; without threads, passwords do without them too.
+///
+/// # Errors
+/// One sentence about what is in the way.
+pub async fn build_on(config: Config, clock: Arc<dyn clock::Clock>, options: Options) -> Result<SharedApp> {
     let home = home::Home::open(&config.data_dir)?;
     let keys = accounts::Keys::new(&home.token_key()?);
     let path = home.database();
-    let opened = tokio::task::spawn_blocking(move || SqliteStore::open(&path, Options::default())).await?;
+    let has_threads = options.has_threads;
+    let open = move || SqliteStore::open(&path, options);
+    let opened = if has_threads {
+        tokio::task::spawn_blocking(open).await?
+    } else {
+        open()
+    };
     let database =
         Arc::new(opened.with_context(|| format!("the database {} cannot be opened", home.database().display()))?);
     let app = Arc::new(App {
@@ -74,7 +88,7 @@ pub async fn build_with(config: Config, clock: Arc<dyn clock::Clock>) -> Result<
         hub: hub::Hub::new(&config),
         clock,
         keys,
-        passwords: accounts::Passwords::new(&config.auth)?,
+        passwords: accounts::Passwords::new(&config.auth, has_threads)?,
         limiters: limits::Limiters::new(&config.limits),
         sending: chat::sending::Sending::default(),
         tasks: TaskTracker::new(),

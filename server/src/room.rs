@@ -76,7 +76,7 @@ async fn serve(app: SharedApp, visitor: entrance::Visitor, mut wire: Wire) {
                 follow,
                 manners: Manners::new(Instant::now()),
                 typing: Typing::new(&app),
-                pulse: Pulse::new(&app.config.sockets, Instant::now()),
+                pulse: Pulse::new(&app.config.sockets, &app.clock, Instant::now()),
                 is_other_here: false,
             };
             room.live().await

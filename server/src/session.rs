@@ -108,7 +108,7 @@ async fn live(app: &SharedApp, signed: Signed, wire: &mut Wire, seat: &Seat, hel
         manners: hello.manners,
         typing: Typing::new(app),
         applied: Applied::default(),
-        pulse: Pulse::new(&app.config.sockets, now),
+        pulse: Pulse::new(&app.config.sockets, &app.clock, now),
     };
     loop {
         if let Err(ending) = session.turn().await {

@@ -111,6 +111,7 @@ impl Device {
         let seams = Seams {
             clock: self.clock.clone(),
             pace: self.pace,
+            ..Seams::default()
         };
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)

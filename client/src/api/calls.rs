@@ -10,14 +10,14 @@ use reqwest::Method;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Api, transport};
+use super::Api;
 use crate::error::{Error, Unreachable};
 
 impl Api {
     /// Who is there? Needs no account.
     pub(crate) async fn server(&self) -> Result<ServerInfo, Error> {
         let request = self.request(Method::GET, "/api/v1/server");
-        let answer = transport::data::<ServerInfo>(request).await;
+        let answer = self.http.data::<ServerInfo>(request).await;
         // Any answer that is not ours means that something else lives there.
         let strange = || Error::Unreachable(Unreachable::NotPrilavok);
         match answer {
@@ -29,11 +29,15 @@ impl Api {
     }
 
     pub(crate) async fn login(&self, login: &Login) -> Result<Tokens, Error> {
-        transport::data(self.request(Method::POST, "/api/v1/auth/login").json(login)).await
+        self.http
+            .data(self.request(Method::POST, "/api/v1/auth/login").json(login))
+            .await
     }
 
     pub(crate) async fn register(&self, register: &Register) -> Result<Tokens, Error> {
-        transport::data(self.request(Method::POST, "/api/v1/auth/register").json(register)).await
+        self.http
+            .data(self.request(Method::POST, "/api/v1/auth/register").json(register))
+            .await
     }
 
     pub(crate) async fn logout(&self, everywhere: bool) -> Result<(), Error> {
@@ -98,7 +102,7 @@ impl Api {
 
     /// A file under `/media/`, with its content type. Pictures are public, so no token goes with it.
     pub(crate) async fn media(&self, path: &str, largest: usize) -> Result<(String, Vec<u8>), Error> {
-        transport::bytes(self.request(Method::GET, path), largest).await
+        self.http.bytes(self.request(Method::GET, path), largest).await
     }
 
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {

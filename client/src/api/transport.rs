@@ -1,15 +1,18 @@
 //! One request and its answer: time limits, size limits, and what each failure is called.
 
 use std::error::Error as _;
+use std::sync::Arc;
 use std::time::Duration;
 
 use prilavok_protocol::error::{ErrorCode, Problem};
 use prilavok_protocol::rest::Data;
 use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
-use reqwest::{RequestBuilder, Response, StatusCode};
+use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde::de::DeserializeOwned;
+use url::Url;
 
 use crate::error::{Error, Unreachable};
+use crate::network::Network;
 
 /// A name that resolves and a host that answers need far less; a person waits no longer.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -18,8 +21,48 @@ const WHOLE: Duration = Duration::from_secs(30);
 /// The largest JSON answer is the snapshot of a busy shop: some 20,000 threads of a kilobyte.
 const LARGEST: usize = 32 * 1024 * 1024;
 
+/// Requests, and the network that they go over.
+#[derive(Clone)]
+pub(crate) struct Http {
+    client: reqwest::Client,
+    network: Arc<dyn Network>,
+}
+
+impl Http {
+    /// For this app, over this network.
+    pub(crate) fn new(app: &str, network: Arc<dyn Network>) -> Result<Self, Error> {
+        let client = http_client(app)?;
+        Ok(Self { client, network })
+    }
+
+    /// The way to the server.
+    pub(crate) fn network(&self) -> &dyn Network {
+        &*self.network
+    }
+
+    pub(super) fn request(&self, method: Method, url: Url) -> RequestBuilder {
+        self.client.request(method, url)
+    }
+
+    /// Sends, and unwraps `{"data": …}`.
+    pub(super) async fn data<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Error> {
+        Ok(self.json::<Data<T>>(request).await?.data)
+    }
+
+    /// Sends, and reads the JSON answer.
+    pub(super) async fn json<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Error> {
+        let bytes = self.bytes(request, LARGEST).await?.1;
+        serde_json::from_slice(&bytes).map_err(|error| Error::BadAnswer(error.to_string()))
+    }
+
+    /// Sends, and reads an answer of limited size with its content type.
+    pub(super) async fn bytes(&self, request: RequestBuilder, largest: usize) -> Result<(String, Vec<u8>), Error> {
+        read(self.network.ask(request).await?, largest).await
+    }
+}
+
 /// One client for everything: connections are shared. Redirects would carry the token to strangers.
-pub(crate) fn http_client(app: &str) -> Result<reqwest::Client, Error> {
+fn http_client(app: &str) -> Result<reqwest::Client, Error> {
     reqwest::Client::builder()
         .user_agent(app)
         .connect_timeout(CONNECT)
@@ -30,20 +73,8 @@ pub(crate) fn http_client(app: &str) -> Result<reqwest::Client, Error> {
         .map_err(|error| Error::BadAnswer(error.to_string()))
 }
 
-/// Sends, and unwraps `{"data": …}`.
-pub(super) async fn data<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Error> {
-    Ok(json::<Data<T>>(request).await?.data)
-}
-
-/// Sends, and reads the JSON answer.
-pub(super) async fn json<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Error> {
-    let bytes = bytes(request, LARGEST).await?.1;
-    serde_json::from_slice(&bytes).map_err(|error| Error::BadAnswer(error.to_string()))
-}
-
-/// Sends, and reads an answer of limited size with its content type.
-pub(super) async fn bytes(request: RequestBuilder, largest: usize) -> Result<(String, Vec<u8>), Error> {
-    let mut response = request.send().await.map_err(|error| unreachable(&error))?;
+/// Reads an answer of limited size with its content type.
+async fn read(mut response: Response, largest: usize) -> Result<(String, Vec<u8>), Error> {
     let content_type = header(&response, CONTENT_TYPE).unwrap_or_default();
     let status = response.status();
     let retry_after = header(&response, RETRY_AFTER);
@@ -89,7 +120,8 @@ fn refusal(status: StatusCode, retry_after: Option<&str>, body: &[u8]) -> Error 
     }
 }
 
-fn unreachable(error: &reqwest::Error) -> Error {
+/// What a failed request means.
+pub(crate) fn unreachable(error: &reqwest::Error) -> Error {
     tracing::debug!(?error, "a request failed");
     let is_secure = error.url().is_some_and(|url| url.scheme() == "https");
     Error::Unreachable(match reason(error) {

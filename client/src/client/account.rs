@@ -172,7 +172,11 @@ impl Client {
     async fn open_cache(&self, server: &Url, account: AccountId) -> Result<Cache, Error> {
         let folder = format!("{}-{account}", address::file_name(server));
         let path = self.inner.data_dir.join("accounts").join(folder).join("cache.sqlite");
-        let (cache, was_broken) = Cache::open(&path, self.inner.role, account).await?;
+        let (cache, was_broken) = if self.inner.has_threads {
+            Cache::open(&path, self.inner.role, account).await?
+        } else {
+            Cache::open_here(&path, self.inner.role, account)?
+        };
         if was_broken {
             self.tell(Input::Warn("cache")).await?;
         }

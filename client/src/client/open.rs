@@ -10,7 +10,7 @@ use tokio::sync::{Mutex, mpsc, watch};
 use tokio_util::task::TaskTracker;
 
 use super::{Client, Inner, Options};
-use crate::api;
+use crate::api::Http;
 use crate::engine::{Engine, Input, Shared, Start, UPDATES};
 use crate::error::Error;
 use crate::pace::Seams;
@@ -45,7 +45,7 @@ impl Client {
         std::fs::create_dir_all(&data_dir).map_err(disk)?;
         let lock = lock(&data_dir).await?;
         let (profile, was_broken) = profile::load(&data_dir, &language)?;
-        let http = api::http_client(&app)?;
+        let http = Http::new(&app, Arc::clone(&seams.network))?;
         let (inputs, inbox) = mpsc::channel(INPUTS);
         let (outlet, updates) = mpsc::channel(UPDATES);
         let shared = Arc::new(shared(&profile));
@@ -57,6 +57,7 @@ impl Client {
                 data_dir,
                 secrets,
                 http,
+                has_threads: seams.has_threads,
                 shared: Arc::clone(&shared),
                 inputs,
                 tracker: tracker.clone(),

@@ -123,7 +123,7 @@ impl Engine {
             ServerFrame::Heartbeat { pos } => self.on_heartbeat(pos),
             ServerFrame::GoingAway { spread_ms } => {
                 let spread = Duration::from_millis(spread_ms.into());
-                self.hint = Some(spread.mul_f64(super::line::chance()));
+                self.hint = Some(spread.mul_f64(self.network.chance()));
                 self.is_restarting = true;
             }
             ServerFrame::Error { error } if error.code == ErrorCode::RateLimited => {

@@ -45,7 +45,7 @@ impl Engine {
         self.socket = None;
         self.timers.drop_line();
         self.typing_mine.clear();
-        let typing: Vec<_> = self.typing_theirs.drain().map(|(thread, _)| thread).collect();
+        let typing = std::mem::take(&mut self.typing_theirs).into_keys();
         for thread_id in typing {
             self.tell(Update::Typing {
                 thread_id,
@@ -105,7 +105,7 @@ impl Engine {
     }
 
     fn again(&mut self, reason: &str, hint: Option<Duration>) {
-        let wait = self.backoff.next(chance(), hint);
+        let wait = self.backoff.next(self.network.chance(), hint);
         self.phase = Phase::Waiting;
         self.timers.retry = Some(Instant::now() + wait);
         let retry_in_ms = u32::try_from(wait.as_millis()).unwrap_or(u32::MAX);
@@ -248,13 +248,6 @@ impl Engine {
 
     /// Four to six fifths of the pace, so that devices do not beat in step.
     fn ping_after(&self) -> Duration {
-        self.pace.ping.mul_f64(0.8 + 0.4 * chance())
+        self.pace.ping.mul_f64(0.8 + 0.4 * self.network.chance())
     }
-}
-
-/// Uniform in 0..1.
-pub(super) fn chance() -> f64 {
-    // Without a source of chance all devices would come back at once; the middle is then as good as any.
-    let random = getrandom::u32().unwrap_or(u32::MAX / 2);
-    f64::from(random) / f64::from(u32::MAX)
 }

@@ -122,7 +122,7 @@ impl Engine {
 
     /// Nothing is sent for a while: as long as the server says, or the backoff.
     fn hold(&mut self, hint: Option<Duration>) {
-        let wait = self.send_backoff.next(super::line::chance(), hint);
+        let wait = self.send_backoff.next(self.network.chance(), hint);
         let until = Instant::now() + wait;
         self.timers.hold = Some(self.timers.hold.map_or(until, |old| old.max(until)));
     }

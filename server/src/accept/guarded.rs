@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::sync::CancellationToken;
 
@@ -46,24 +45,24 @@ impl Drop for Guard {
 }
 
 /// The stream with its place.
-pub struct Guarded {
-    stream: TcpStream,
+pub struct Guarded<L> {
+    stream: L,
     _guard: Guard,
 }
 
-impl Guarded {
-    pub fn new(stream: TcpStream, guard: Guard) -> Self {
+impl<L> Guarded<L> {
+    pub fn new(stream: L, guard: Guard) -> Self {
         Self { stream, _guard: guard }
     }
 }
 
-impl AsyncRead for Guarded {
+impl<L: AsyncRead + Unpin> AsyncRead for Guarded<L> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_read(cx, buf)
     }
 }
 
-impl AsyncWrite for Guarded {
+impl<L: AsyncWrite + Unpin> AsyncWrite for Guarded<L> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.stream).poll_write(cx, bytes)
     }

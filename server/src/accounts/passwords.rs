@@ -26,20 +26,23 @@ pub struct Passwords {
     working: Arc<Semaphore>,
     waiting: AtomicUsize,
     waiting_most: usize,
+    has_threads: bool,
     /// The hash of a password that nobody has.
     nobody: String,
 }
 
 impl Passwords {
-    /// As many at once as the configuration allows.
+    /// As many at once as the configuration allows. Without threads the work is done on the caller's: see
+    /// [`crate::store::sqlite::Options`].
     ///
     /// # Errors
     /// When this machine cannot hash at all.
-    pub fn new(auth: &config::Auth) -> Result<Self, Error> {
+    pub fn new(auth: &config::Auth, has_threads: bool) -> Result<Self, Error> {
         Ok(Self {
             working: Arc::new(Semaphore::new(auth.hashes.max(1))),
             waiting: AtomicUsize::new(0),
             waiting_most: auth.hashes_waiting.max(1),
+            has_threads,
             nobody: hash("nobody has this password")?,
         })
     }
@@ -70,6 +73,9 @@ impl Passwords {
             .await
             .map_err(Error::internal)?;
         drop(place);
+        if !self.has_threads {
+            return Ok(work());
+        }
         // The turn moves along: a caller that hangs up does not free it before the work is done.
         let task = tokio::task::spawn_blocking(move || {
             let result = work();
@@ -128,7 +134,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_right_password_fits_and_no_other_does() {
-        let passwords = Passwords::new(&config::Auth::default()).expect("it can hash");
+        let passwords = Passwords::new(&config::Auth::default(), true).expect("it can hash");
         let hash = passwords.hash("верный пароль".into()).await.expect("hashed");
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
         let check = |password: &str, hash: Option<&String>| passwords.check(password.into(), hash.cloned());
@@ -148,7 +154,7 @@ mod tests {
             hashes_waiting: 1,
             ..config::Auth::default()
         };
-        let passwords = Passwords::new(&auth).expect("it can hash");
+        let passwords = Passwords::new(&auth, true).expect("it can hash");
         let turn = Arc::clone(&passwords.working).acquire_owned().await.expect("open");
         let first = passwords.hash("первый".into());
         tokio::pin!(first);

@@ -1,5 +1,6 @@
 //! When a socket of either door does something by itself: heartbeats, silence, and whether the session is still open.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use prilavok_protocol::error::CloseCode;
@@ -8,12 +9,13 @@ use tokio::time::Instant;
 use super::ending::Ending;
 use crate::accounts::Signed;
 use crate::app::App;
+use crate::clock::Clock;
 use crate::config::{AuthMode, Sockets};
 use crate::store;
 
 /// The clocks of one socket.
-#[derive(Debug)]
 pub struct Pulse {
+    clock: Arc<dyn Clock>,
     heartbeat: Duration,
     silence: Duration,
     access_check: Duration,
@@ -25,14 +27,15 @@ pub struct Pulse {
 impl Pulse {
     /// Starts, for a socket that has just been checked.
     #[must_use]
-    pub fn new(config: &Sockets, now: Instant) -> Self {
+    pub fn new(config: &Sockets, clock: &Arc<dyn Clock>, now: Instant) -> Self {
         let (heartbeat, silence, access_check) = (config.heartbeat, config.silence, config.access_check);
         Self {
+            clock: Arc::clone(clock),
             heartbeat,
             silence,
             access_check,
             heard: now,
-            beat: now + spread(heartbeat),
+            beat: now + spread(heartbeat, clock.chance()),
             check: now + access_check,
         }
     }
@@ -51,7 +54,7 @@ impl Pulse {
             .expect("three are not none");
         tokio::time::sleep_until(at).await;
         match due {
-            Due::Beat => self.beat = Instant::now() + spread(self.heartbeat),
+            Due::Beat => self.beat = Instant::now() + spread(self.heartbeat, self.clock.chance()),
             Due::Check => self.check = Instant::now() + self.access_check,
             Due::Silence => {}
         }
@@ -71,9 +74,8 @@ pub enum Due {
 }
 
 /// Four to six fifths of it, so that sockets that came together do not beat together.
-fn spread(heartbeat: Duration) -> Duration {
-    let random = getrandom::u32().unwrap_or(u32::MAX / 2);
-    heartbeat.mul_f64(0.8 + 0.4 * f64::from(random) / f64::from(u32::MAX))
+fn spread(heartbeat: Duration, chance: f64) -> Duration {
+    heartbeat.mul_f64(0.8 + 0.4 * chance)
 }
 
 /// Asks whether the session is still open: somebody may have ended it on another node, or from the command line.

@@ -56,6 +56,9 @@ pub struct Options {
     /// Pages of the write-ahead log between two checkpoints. 16 MiB, so that hot pages are written home once for many
     /// commits.
     pub checkpoint: u32,
+    /// Whether work runs on threads of its own. Without, it runs on the caller's, one job a commit: for a simulation,
+    /// whose clock must not run on while a thread works, and whose order must not depend on one.
+    pub has_threads: bool,
 }
 
 impl Default for Options {
@@ -65,6 +68,7 @@ impl Default for Options {
             queue: 16_384,
             batch: 1_024,
             checkpoint: 4_096,
+            has_threads: true,
         }
     }
 }
@@ -86,7 +90,7 @@ impl SqliteStore {
     /// When it is no database, damaged, another program's, or written by a newer version.
     pub fn open(path: &Path, options: Options) -> Result<Self> {
         let writer = Writer::start(path.to_owned(), &options)?;
-        let readers = Readers::open(path, options.readers)?;
+        let readers = Readers::open(path, &options)?;
         let epoch = schema::read_epoch(&schema::open_reader(path)?)?
             .ok_or_else(|| Error::Internal("the store has no epoch".into()))?;
         Ok(Self {

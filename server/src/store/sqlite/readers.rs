@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
+use super::Options;
 use super::schema::open_reader;
 use crate::store::{Error, Result};
 
@@ -16,6 +17,7 @@ use crate::store::{Error, Result};
 pub(super) struct Readers {
     idle: Arc<Mutex<Vec<Connection>>>,
     permits: Arc<Semaphore>,
+    has_threads: bool,
 }
 
 /// Goes back to the pool even when the work panics.
@@ -34,14 +36,15 @@ impl Drop for Lent {
 
 impl Readers {
     /// Opens all connections.
-    pub(super) fn open(path: &Path, count: usize) -> Result<Self> {
-        let connections = (0..count.max(1))
+    pub(super) fn open(path: &Path, options: &Options) -> Result<Self> {
+        let connections = (0..options.readers.max(1))
             .map(|_| open_reader(path))
             .collect::<Result<Vec<_>>>()?;
         let permits = Arc::new(Semaphore::new(connections.len()));
         Ok(Self {
             idle: Arc::new(Mutex::new(connections)),
             permits,
+            has_threads: options.has_threads,
         })
     }
 
@@ -56,7 +59,7 @@ impl Readers {
             .await
             .map_err(|_| Error::Busy)?;
         let idle = Arc::clone(&self.idle);
-        let task = tokio::task::spawn_blocking(move || {
+        let lent = move || {
             let db = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
             let lent = Lent { db, idle };
             // There are as many permits as connections; only closing takes one from a read that has begun to wait.
@@ -67,8 +70,12 @@ impl Readers {
             drop(lent);
             drop(permit);
             result
-        });
-        task.await
+        };
+        if !self.has_threads {
+            return lent();
+        }
+        tokio::task::spawn_blocking(lent)
+            .await
             .unwrap_or_else(|error| Err(Error::Internal(format!("a read was cut short: {error}"))))
     }
 
@@ -90,7 +97,7 @@ fn in_one_view<T>(db: &Connection, work: impl FnOnce(&Connection) -> Result<T>) 
 mod tests {
     use std::sync::mpsc;
 
-    use super::Readers;
+    use super::{Options, Readers};
     use crate::store::Error;
     use crate::store::sqlite::schema::open_writer;
 
@@ -105,7 +112,11 @@ mod tests {
             .build()
             .expect("a runtime");
         runtime.block_on(async {
-            let readers = Readers::open(&path, 1).expect("readers");
+            let options = Options {
+                readers: 1,
+                ..Options::default()
+            };
+            let readers = Readers::open(&path, &options).expect("readers");
             let (release, gate) = mpsc::channel::<()>();
             let busy = tokio::task::spawn_blocking(move || gate.recv().is_ok());
             let late = tokio::spawn({

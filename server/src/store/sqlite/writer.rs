@@ -8,11 +8,13 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
 
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use tokio::sync::{mpsc, oneshot};
 
+use self::hands::{Hands, Message};
 use self::job::{Asked, Job, copy};
 use super::Options;
 use super::broken::Broken;
@@ -21,6 +23,7 @@ use super::schema::open_writer;
 use crate::faults;
 use crate::store::{Error, Result};
 
+mod hands;
 mod job;
 #[cfg(feature = "faults")]
 mod planted;
@@ -34,13 +37,8 @@ pub(super) struct Writing {
 /// How the store reaches the writer.
 #[derive(Debug, Clone)]
 pub(super) struct Writer {
-    jobs: mpsc::Sender<Message>,
+    hands: Hands,
     broken: Broken,
-}
-
-enum Message {
-    Job(Box<dyn Job>),
-    Stop(oneshot::Sender<()>),
 }
 
 impl Writer {
@@ -53,7 +51,6 @@ impl Writer {
             Err(Error::Full) => tracing::warn!("The disk is full: the write-ahead log stays as it is."),
             done => drop(done?),
         }
-        let (jobs, waiting) = mpsc::channel(options.queue);
         let broken = Broken::not_yet();
         let thread = Thread {
             path,
@@ -66,11 +63,17 @@ impl Writer {
             batch: options.batch,
             checkpoint: options.checkpoint,
         };
+        if !options.has_threads {
+            let hands = Hands::Callers(Arc::new(Mutex::new(thread)));
+            return Ok(Self { hands, broken });
+        }
+        let (jobs, waiting) = mpsc::channel(options.queue);
         std::thread::Builder::new()
             .name("store-writer".into())
             .spawn(move || thread.run(waiting))
             .map_err(|error| Error::Internal(format!("the writer's thread did not start: {error}")))?;
-        Ok(Self { jobs, broken })
+        let hands = Hands::Own(jobs);
+        Ok(Self { hands, broken })
     }
 
     /// Whether a sync has failed.
@@ -85,11 +88,7 @@ impl Writer {
         F: FnMut(&mut Writing) -> Result<T> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let job = Asked::new(work, reply);
-        // Full or stopped: waiting here would only hide the overload from the caller.
-        self.jobs
-            .try_send(Message::Job(Box::new(job)))
-            .map_err(|_| Error::Busy)?;
+        self.hands.take(Box::new(Asked::new(work, reply)))?;
         answer
             .await
             .unwrap_or_else(|_| Err(Error::Unknown("the writer has stopped".into())))
@@ -97,10 +96,7 @@ impl Writer {
 
     /// Writes what has been accepted, refuses the rest, and ends the thread.
     pub(super) async fn stop(&self) {
-        let (reply, stopped) = oneshot::channel();
-        if self.jobs.send(Message::Stop(reply)).await.is_ok() {
-            let _ = stopped.await;
-        }
+        self.hands.stop().await;
     }
 }
 
