@@ -42,10 +42,28 @@ pub(crate) fn build(app: &tauri::App) -> tauri::Result<WebviewWindow> {
         .on_download(|_, _| false)
         .on_permission_request(|_, _| PermissionResponse::Deny)
         .build()?;
+    scroll_at_once(&window)?;
     if let Some(side) = asked("PRILAVOK_WINDOW_SIDE") {
         stand(&window, &side)?;
     }
     Ok(window)
+}
+
+/// A wheel's notch is answered at once. WebKitGTK would glide to where it leads, and gives up gliding whenever the list
+/// corrects its place for a row that has just been measured: a fast wheel upwards then got nowhere.
+#[cfg(target_os = "linux")]
+fn scroll_at_once(window: &WebviewWindow) -> tauri::Result<()> {
+    use webkit2gtk::{SettingsExt, WebViewExt};
+    window.with_webview(|view| {
+        if let Some(settings) = view.inner().settings() {
+            settings.set_enable_smooth_scrolling(false);
+        }
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn scroll_at_once(_window: &WebviewWindow) -> tauri::Result<()> {
+    Ok(())
 }
 
 /// Takes the `left` or the `right` half of the screen, so that the demo's two windows do not hide each other.
