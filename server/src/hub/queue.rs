@@ -107,6 +107,12 @@ impl Queue {
         self.cut.cancel();
     }
 
+    /// Why the socket was ended; `None` while it is not.
+    #[must_use]
+    pub fn end(&self) -> Option<CloseCode> {
+        self.lock().end
+    }
+
     /// Waits until the socket is ended, and says why.
     pub async fn ended(&self) -> CloseCode {
         self.cut.cancelled().await;

@@ -9,6 +9,7 @@ use prilavok_protocol::room::ChatKind;
 use super::{Room, frames};
 use crate::app::SharedApp;
 use crate::hub::packet::Packet;
+use crate::hub::queue::Queue;
 use crate::session::ending::Ending;
 use crate::session::follow::{Follow, Teller};
 
@@ -19,6 +20,10 @@ impl Teller for Room<'_> {
 
     fn follow(&mut self) -> &mut Follow {
         &mut self.follow
+    }
+
+    fn queue(&self) -> &Queue {
+        &self.seat.queue
     }
 
     /// Writes what happened in this thread and concerns this party.

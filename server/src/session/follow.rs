@@ -8,6 +8,7 @@ use super::ending::Ending;
 use crate::app::{App, SharedApp};
 use crate::error::Error;
 use crate::hub::packet::Packet;
+use crate::hub::queue::Queue;
 
 /// Entries read from the store at once: some 100 KiB of frames.
 const PAGE: u32 = 200;
@@ -89,6 +90,9 @@ pub(crate) trait Teller {
     /// How far it has been told.
     fn follow(&mut self) -> &mut Follow;
 
+    /// What waits for it, and whether it may hear anything still.
+    fn queue(&self) -> &Queue;
+
     /// Tells one entry, or passes over it when it does not concern the peer.
     async fn write(&mut self, packet: &Packet) -> Result<(), Ending>;
 
@@ -106,6 +110,10 @@ pub(crate) trait Teller {
         let app = self.app();
         loop {
             let page = self.follow().page(&app).await.map_err(|error| Ending::fault(&error))?;
+            // The page may hold what was written after the socket had lost its right to hear it.
+            if let Some(code) = self.queue().end() {
+                return Err(Ending::cut_off(code));
+            }
             for packet in &page.packets {
                 self.write(packet).await?;
             }

@@ -129,6 +129,10 @@ pub async fn resume(
             }
             Err(error) => return Err(Ending::fault(&error)),
         };
+        // As in `Teller::catch_up`.
+        if let Some(code) = queue.end() {
+            return Err(Ending::cut_off(code));
+        }
         for packet in &page.packets {
             wire.feed(packet.session_frame().clone()).await?;
         }

@@ -11,6 +11,7 @@ use super::follow::{Follow, Teller};
 use crate::app::SharedApp;
 use crate::faults;
 use crate::hub::packet::{Packet, Text, Whisper};
+use crate::hub::queue::Queue;
 
 impl Teller for Session<'_> {
     fn app(&self) -> SharedApp {
@@ -19,6 +20,10 @@ impl Teller for Session<'_> {
 
     fn follow(&mut self) -> &mut Follow {
         &mut self.follow
+    }
+
+    fn queue(&self) -> &Queue {
+        &self.seat.queue
     }
 
     async fn write(&mut self, packet: &Packet) -> Result<(), Ending> {
