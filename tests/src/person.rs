@@ -304,6 +304,17 @@ impl Person {
         self.is_online().await;
     }
 
+    /// The texts of the newest hundred messages, oldest first.
+    pub async fn texts(&self, thread: ThreadId) -> Vec<String> {
+        let page = self
+            .client
+            .messages(thread, Stretch::Newest, 100)
+            .await
+            .expect("a page");
+        assert!(!page.incomplete && !page.has_older, "the page is whole");
+        page.messages.into_iter().map(|message| message.message).collect()
+    }
+
     /// The line, to be hurt.
     #[must_use]
     pub fn device(&self) -> &Device {

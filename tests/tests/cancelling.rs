@@ -7,12 +7,8 @@ use prilavok_tests::person::frames::{Fate, Frames, Way};
 use prilavok_tests::person::relay::Line;
 use prilavok_tests::person::{Device, Person};
 use prilavok_tests::world::World;
+use prilavok_tests::world::settings::generous;
 use serde_json::{Value, json};
-
-fn generous(config: &mut prilavok_server::config::Config) {
-    config.limits.send_burst = 1000;
-    config.limits.sends_per_minute = 60_000;
-}
 
 /// Anna behind this line, the tea shop beside the server, and their thread.
 async fn pair(world: &World, frames: &Frames) -> (Person, Person, ThreadId) {

@@ -6,6 +6,7 @@ use prilavok_protocol::rest::ProductQuery;
 use prilavok_tests::person::relay::Line;
 use prilavok_tests::person::{Device, Person};
 use prilavok_tests::world::World;
+use prilavok_tests::world::settings::generous;
 
 /// Anna, the tea shop, and their thread.
 async fn pair(world: &World) -> (Person, Person, ThreadId) {
@@ -17,22 +18,6 @@ async fn pair(world: &World) -> (Person, Person, ThreadId) {
         .await
         .expect("the thread starts");
     (anna, shop, thread)
-}
-
-/// The texts of the newest page, oldest first.
-async fn texts(person: &Person, thread: ThreadId) -> Vec<String> {
-    let page = person
-        .client
-        .messages(thread, Stretch::Newest, 100)
-        .await
-        .expect("a page");
-    assert!(!page.incomplete, "the page is whole");
-    page.messages.into_iter().map(|message| message.message).collect()
-}
-
-fn generous(config: &mut prilavok_server::config::Config) {
-    config.limits.send_burst = 1000;
-    config.limits.sends_per_minute = 60_000;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -79,7 +64,7 @@ async fn a_buyer_writes_and_a_seller_answers() {
     anna.reads(thread).await;
     shop.sees(answer.id, MessageState::Read).await;
     assert_eq!(anna.looks().raised, 0, "no notice for what is in front of one's eyes");
-    assert_eq!(texts(&anna, thread).await, texts(&shop, thread).await);
+    assert_eq!(anna.texts(thread).await, shop.texts(thread).await);
     anna.closes().await;
     shop.closes().await;
 }
@@ -98,12 +83,12 @@ async fn what_is_written_offline_goes_once_and_in_order() {
     let never = anna.says(thread, "никогда").await;
     assert_eq!(anna.client.cancel(never.id).await, Ok(true));
     anna.client.set_draft(thread, "черновик").await.expect("on the disk");
-    assert_eq!(texts(&anna, thread).await, ["ноль", "раз", "два", "три"]);
+    assert_eq!(anna.texts(thread).await, ["ноль", "раз", "два", "три"]);
 
     // The app is closed and opened without a network: it paints from its cache.
     let device = anna.closes().await;
     let mut anna = device.starts().await;
-    assert_eq!(texts(&anna, thread).await, ["ноль", "раз", "два", "три"]);
+    assert_eq!(anna.texts(thread).await, ["ноль", "раз", "два", "три"]);
     assert_eq!(anna.client.draft(thread).await.as_deref(), Ok("черновик"));
     assert!(anna.client.threads().await.expect("threads")[0].draft.is_some());
 
@@ -111,8 +96,8 @@ async fn what_is_written_offline_goes_once_and_in_order() {
     let last = last.expect("three were written");
     anna.sees(last.id, MessageState::Delivered).await;
     shop.hears("три").await;
-    assert_eq!(texts(&shop, thread).await, ["ноль", "раз", "два", "три"]);
-    assert_eq!(texts(&anna, thread).await, ["ноль", "раз", "два", "три"]);
+    assert_eq!(shop.texts(thread).await, ["ноль", "раз", "два", "три"]);
+    assert_eq!(anna.texts(thread).await, ["ноль", "раз", "два", "три"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -135,8 +120,8 @@ async fn a_server_that_stops_and_starts_again_loses_nothing() {
     shop.sees(answer.id, MessageState::Sent).await;
     shop.reads(thread).await;
     anna.sees(question.id, MessageState::Read).await;
-    assert_eq!(texts(&anna, thread).await, texts(&shop, thread).await);
-    assert_eq!(texts(&anna, thread).await.len(), 3);
+    assert_eq!(anna.texts(thread).await, shop.texts(thread).await);
+    assert_eq!(anna.texts(thread).await.len(), 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -164,8 +149,8 @@ async fn an_app_killed_in_the_middle_of_sending_sends_once() {
     anna.sees(sent.id, MessageState::Delivered).await;
     anna.says(thread, "и ещё").await;
     shop.hears("и ещё").await;
-    assert_eq!(texts(&shop, thread).await, ["один раз", "и ещё"]);
-    assert_eq!(texts(&anna, thread).await, ["один раз", "и ещё"]);
+    assert_eq!(shop.texts(thread).await, ["один раз", "и ещё"]);
+    assert_eq!(anna.texts(thread).await, ["один раз", "и ещё"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -282,7 +267,7 @@ async fn a_rate_is_waited_out_and_nothing_fails() {
     }
     anna.sees(last.expect("six were written").id, MessageState::Sent).await;
     shop.hears("6").await;
-    assert_eq!(texts(&shop, thread).await, ["1", "2", "3", "4", "5", "6"]);
+    assert_eq!(shop.texts(thread).await, ["1", "2", "3", "4", "5", "6"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -303,7 +288,7 @@ async fn a_session_ended_elsewhere_says_so_and_keeps_what_was_written() {
         .waits("stopped", |screen| (screen.connection == stopped).then_some(()))
         .await;
     second.says(thread, "позже").await;
-    assert_eq!(texts(&second, thread).await, ["позже"]);
+    assert_eq!(second.texts(thread).await, ["позже"]);
     anna.client.sign_out(false).await.expect("signed out");
     assert_eq!(anna.client.connection(), Connection::Idle);
     assert_eq!(anna.client.threads().await, Err(Error::SignedOut));
@@ -328,7 +313,7 @@ async fn a_cursor_of_another_history_takes_a_snapshot_and_keeps_what_was_written
     anna.sees(waiting.id, MessageState::Sent).await;
     assert!(anna.looks().resets >= 2, "the screen was told to ask again");
     shop.hears("два").await;
-    assert_eq!(texts(&anna, thread).await, ["раз", "два"]);
+    assert_eq!(anna.texts(thread).await, ["раз", "два"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -358,7 +343,7 @@ async fn a_broken_cache_is_replaced_and_what_was_written_is_sent() {
     anna.is_online().await;
     shop.hears("два").await;
     assert_eq!(anna.looks().warnings, ["cache"]);
-    assert_eq!(texts(&anna, thread).await, ["раз", "два"]);
+    assert_eq!(anna.texts(thread).await, ["раз", "два"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
-use prilavok_client::{Error, FileSecrets, MessageState, Stretch};
+use prilavok_client::{Error, FileSecrets, MessageState};
 use prilavok_protocol::ids::{Role, ThreadId};
 use prilavok_tests::person::{Device, Person};
 use prilavok_tests::world::World;
+use prilavok_tests::world::settings::generous;
 
 /// Names the small disk to the process that has one.
 const DISK: &str = "PRILAVOK_SMALL_DISK";
@@ -67,9 +68,8 @@ fn fill(disk: &Path) -> PathBuf {
     path
 }
 
-fn generous(config: &mut prilavok_server::config::Config) {
-    config.limits.send_burst = 1000;
-    config.limits.sends_per_minute = 60_000;
+fn settings(config: &mut prilavok_server::config::Config) {
+    generous(config);
     // Each connection begins with a refresh, whose token must be stored.
     config.auth.access = std::time::Duration::from_secs(20);
 }
@@ -82,16 +82,6 @@ async fn pair(world: &World, disk: &Path) -> (Person, Person, ThreadId) {
     let mut shop = Person::new(world.address, Role::Seller, "Чайная гора").await;
     let thread = anna.starts_with(&mut shop).await;
     (anna, shop, thread)
-}
-
-async fn texts(person: &Person, thread: ThreadId) -> Vec<String> {
-    let page = person
-        .client
-        .messages(thread, Stretch::Newest, 100)
-        .await
-        .expect("a page");
-    assert!(!page.incomplete);
-    page.messages.into_iter().map(|message| message.message).collect()
 }
 
 /// Writes until nothing fits any more. Answers what was taken, and what was refused.
@@ -114,7 +104,7 @@ async fn writes_until_it_is_full(anna: &Person, thread: ThreadId) -> (Vec<String
 async fn on_a_full_disk_nothing_shows_as_sending_that_is_not_written_and_with_room_it_goes_on() {
     let story = "on_a_full_disk_nothing_shows_as_sending_that_is_not_written_and_with_room_it_goes_on";
     let Some(disk) = small_disk(story) else { return };
-    let world = World::with(generous).await;
+    let world = World::with(settings).await;
     let (mut anna, mut shop, thread) = pair(&world, &disk).await;
     anna.says(thread, "до").await;
     shop.hears("до").await;
@@ -124,7 +114,7 @@ async fn on_a_full_disk_nothing_shows_as_sending_that_is_not_written_and_with_ro
     let is_shown =
         |screen: &prilavok_tests::person::screen::Screen| screen.messages.values().any(|m| m.message == refused);
     assert!(!is_shown(anna.looks()), "what was not written is not shown");
-    assert!(!texts(&anna, thread).await.contains(&refused));
+    assert!(!anna.texts(thread).await.contains(&refused));
 
     // What the other side says cannot be stored, so it is not acknowledged, and the person is told why.
     let answer = shop.says(thread, &"слышно? ".repeat(400)).await;
@@ -149,8 +139,8 @@ async fn on_a_full_disk_nothing_shows_as_sending_that_is_not_written_and_with_ro
     anna.sees(last.id, MessageState::Sent).await;
     shop.hears("после").await;
     let wanted: Vec<String> = [vec!["до".to_owned()], taken, vec!["после".to_owned()]].concat();
-    let mut all = texts(&anna, thread).await;
-    assert_eq!(all, texts(&shop, thread).await);
+    let mut all = anna.texts(thread).await;
+    assert_eq!(all, shop.texts(thread).await);
     all.retain(|text| *text != answer.message);
     assert_eq!(all, wanted, "each once, in the order of writing");
 }
@@ -160,7 +150,7 @@ async fn an_app_that_starts_on_a_full_disk_throws_nothing_away() {
     let Some(disk) = small_disk("an_app_that_starts_on_a_full_disk_throws_nothing_away") else {
         return;
     };
-    let world = World::with(generous).await;
+    let world = World::with(settings).await;
     let (mut anna, mut shop, thread) = pair(&world, &disk).await;
     anna.goes_offline().await;
     let kept = anna.says(thread, "не пропаду").await;
@@ -170,7 +160,7 @@ async fn an_app_that_starts_on_a_full_disk_throws_nothing_away() {
     let device = match device.tries_to_start().await {
         // It could open its file: then everything is there.
         Ok(anna) => {
-            assert_eq!(texts(&anna, thread).await, ["не пропаду"]);
+            assert_eq!(anna.texts(thread).await, ["не пропаду"]);
             anna.crashes()
         }
         Err((device, error)) => {

@@ -3,27 +3,13 @@
 
 use std::path::{Path, PathBuf};
 
-use prilavok_client::{MessageState, Stretch};
+use prilavok_client::MessageState;
 use prilavok_protocol::ids::{Role, ThreadId};
 use prilavok_tests::person::relay::Line;
 use prilavok_tests::person::{Device, Person};
 use prilavok_tests::world::World;
+use prilavok_tests::world::settings::generous;
 use rusqlite::Connection;
-
-fn generous(config: &mut prilavok_server::config::Config) {
-    config.limits.send_burst = 1000;
-    config.limits.sends_per_minute = 60_000;
-}
-
-async fn texts(person: &Person, thread: ThreadId) -> Vec<String> {
-    let page = person
-        .client
-        .messages(thread, Stretch::Newest, 100)
-        .await
-        .expect("a page");
-    assert!(!page.incomplete);
-    page.messages.into_iter().map(|message| message.message).collect()
-}
 
 /// A conversation, something unsent and a draft; then Anna's app is closed without a line.
 struct Story {
@@ -84,8 +70,8 @@ impl Story {
             last.seq
         })
         .await;
-        let hers = texts(&anna, thread).await;
-        assert_eq!(hers, texts(&shop, thread).await);
+        let hers = anna.texts(thread).await;
+        assert_eq!(hers, shop.texts(thread).await);
         assert_eq!(hers.len(), 43, "each once: {hers:?}");
         assert_eq!(hers[41..], UNSENT);
         assert_eq!(anna.client.draft(thread).await.as_deref(), Ok(DRAFT));
@@ -208,7 +194,7 @@ async fn another_programs_file_is_put_aside_untouched() {
         let theirs = std::fs::read(&path).expect("theirs");
         let (mut anna, shop, thread, _world) = story.goes_on().await;
         assert_eq!(anna.looks().warnings, ["cache"]);
-        assert_eq!(texts(&anna, thread).await, texts(&shop, thread).await);
+        assert_eq!(anna.texts(thread).await, shop.texts(thread).await);
         let [aside] = &aside(&path)[..] else {
             panic!("their file is still there")
         };

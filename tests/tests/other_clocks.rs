@@ -29,14 +29,6 @@ async fn page(person: &Person, thread: ThreadId) -> Vec<MessageItem> {
     page.messages
 }
 
-async fn texts(person: &Person, thread: ThreadId) -> Vec<String> {
-    page(person, thread)
-        .await
-        .into_iter()
-        .map(|message| message.message)
-        .collect()
-}
-
 /// Whether a moment is within a minute of now, by a clock that is off by so many seconds.
 fn is_now(time: Time, off: i64) -> bool {
     time.millis().abs_diff(Time::now().millis() + off * 1000) < 60_000
@@ -79,7 +71,7 @@ async fn a_device_whose_clock_is_wrong_says_so_and_dates_its_words_like_everybod
         anna.hears("четыре").await;
         let last = anna.says(thread, "пять").await;
         anna.sees(last.id, MessageState::Delivered).await;
-        assert_eq!(texts(&anna, thread).await, texts(&shop, thread).await, "{off}");
+        assert_eq!(anna.texts(thread).await, shop.texts(thread).await, "{off}");
         let all = page(&anna, thread).await;
         assert_eq!(all.len(), 5, "{off}: each once");
         for message in all {
@@ -131,8 +123,8 @@ async fn a_server_whose_clock_is_wrong_from_the_start_serves_as_ever() {
         anna.comes_back().await;
         anna.sees(unsent.id, MessageState::Delivered).await;
         anna.reads(thread).await;
-        assert_eq!(texts(&shop, thread).await, ["раз", "два"], "{off}");
-        assert_eq!(texts(&anna, thread).await, ["раз", "два"], "{off}");
+        assert_eq!(shop.texts(thread).await, ["раз", "два"], "{off}");
+        assert_eq!(anna.texts(thread).await, ["раз", "два"], "{off}");
     }
 }
 
@@ -159,8 +151,8 @@ async fn a_servers_clock_that_jumps_reorders_and_loses_nothing() {
         }
     }
     anna.hears(written.last().expect("they wrote")).await;
-    assert_eq!(texts(&anna, thread).await, written);
-    assert_eq!(texts(&shop, thread).await, written);
+    assert_eq!(anna.texts(thread).await, written);
+    assert_eq!(shop.texts(thread).await, written);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -192,5 +184,5 @@ async fn a_servers_clock_ten_years_ahead_ends_sessions_says_so_and_loses_nothing
     let said = anna.says(thread, "после").await;
     anna.comes_back().await;
     anna.sees(said.id, MessageState::Delivered).await;
-    assert_eq!(texts(&shop, thread).await, ["до", "во время", "после"]);
+    assert_eq!(shop.texts(thread).await, ["до", "во время", "после"]);
 }

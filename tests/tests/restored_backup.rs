@@ -6,11 +6,7 @@ use prilavok_protocol::ids::{Role, Seq, ThreadId};
 use prilavok_tests::person::screen::Screen;
 use prilavok_tests::person::{PASSWORD, Person};
 use prilavok_tests::world::World;
-
-fn generous(config: &mut prilavok_server::config::Config) {
-    config.limits.send_burst = 1000;
-    config.limits.sends_per_minute = 60_000;
-}
+use prilavok_tests::world::settings::generous;
 
 async fn pair(world: &World) -> (Person, Person, ThreadId) {
     let anna = Person::new(world.address, Role::Buyer, "Анна").await;
@@ -31,10 +27,6 @@ async fn shown(person: &Person, thread: ThreadId) -> Vec<(String, MessageState)>
         .into_iter()
         .map(|message| (message.message, message.state))
         .collect()
-}
-
-async fn texts(person: &Person, thread: ThreadId) -> Vec<String> {
-    shown(person, thread).await.into_iter().map(|(text, _)| text).collect()
 }
 
 /// Notices that the server has stopped, and comes back to the one that runs again.
@@ -121,10 +113,10 @@ async fn what_the_restored_server_lost_comes_back_as_failed_and_what_was_unsent_
         person.waits("it in its new place", is_new).await;
     }
     assert_eq!(
-        texts(&anna, thread).await,
+        anna.texts(thread).await,
         ["до копии", "не отправлено", "после копии", "ответ после копии"]
     );
-    assert_eq!(texts(&anna, thread).await, texts(&shop, thread).await);
+    assert_eq!(anna.texts(thread).await, shop.texts(thread).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -202,7 +194,7 @@ async fn a_thread_that_the_restored_server_never_had_keeps_ones_words_and_goes_o
         1,
         "the thread does not vanish"
     );
-    let mut words = texts(&anna, thread).await;
+    let mut words = anna.texts(thread).await;
     words.sort();
     assert_eq!(words, ["не отправлено", "потеряно вместе с чатом"]);
 
@@ -229,7 +221,7 @@ async fn a_thread_that_the_restored_server_never_had_keeps_ones_words_and_goes_o
         .await;
         anna.sees(message.id, MessageState::Sent).await;
     }
-    assert_eq!(texts(&anna, again).await, texts(&shop, again).await);
+    assert_eq!(anna.texts(again).await, shop.texts(again).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -79,7 +79,7 @@ async fn engines_come_back_within_the_spread_and_lose_nothing_over_restarts() {
     let moments: HashSet<_> = waits.iter().collect();
     assert!(moments.len() > ROUNDS, "each at a moment of its own: {waits:?}");
     for (buyer, thread) in &buyers {
-        let (theirs, ours) = (texts(buyer, *thread).await, texts(&shop, *thread).await);
+        let (theirs, ours) = (buyer.texts(*thread).await, shop.texts(*thread).await);
         assert_eq!(theirs, ours, "one order for both");
         assert_eq!(theirs.len(), ROUNDS * 10 * 2, "each once");
         let mut whole: Vec<_> = (0..ROUNDS)
@@ -108,14 +108,4 @@ async fn comes_back_in(person: &mut Person) -> Option<Duration> {
     });
     let (wait, is_told) = told.await;
     is_told.then(|| Duration::from_millis(wait.into()))
-}
-
-async fn texts(person: &Person, thread: ThreadId) -> Vec<String> {
-    let page = person
-        .client
-        .messages(thread, prilavok_client::Stretch::Newest, 100)
-        .await
-        .expect("a page");
-    assert!(!page.incomplete && !page.has_older, "the page is whole");
-    page.messages.into_iter().map(|message| message.message).collect()
 }

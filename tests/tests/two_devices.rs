@@ -3,28 +3,14 @@
 
 use std::sync::{Arc, Mutex};
 
-use prilavok_client::{MessageItem, Stretch};
+use prilavok_client::MessageItem;
 use prilavok_protocol::ids::{Role, Seq, ThreadId};
 use prilavok_tests::person::frames::{Fate, Frames, Way};
 use prilavok_tests::person::screen::Screen;
 use prilavok_tests::person::{Device, PASSWORD, Person};
+use prilavok_tests::world::settings::generous;
 use prilavok_tests::world::{Guest, World};
 use serde_json::{Value, json};
-
-fn generous(config: &mut prilavok_server::config::Config) {
-    config.limits.send_burst = 1000;
-    config.limits.sends_per_minute = 60_000;
-}
-
-async fn texts(person: &Person, thread: ThreadId) -> Vec<String> {
-    let page = person
-        .client
-        .messages(thread, Stretch::Newest, 100)
-        .await
-        .expect("a page");
-    assert!(!page.incomplete);
-    page.messages.into_iter().map(|message| message.message).collect()
-}
 
 /// Waits until everything that was written while they were apart has its place in the thread.
 async fn has_all(person: &mut Person) {
@@ -47,7 +33,7 @@ async fn what_both_write_offline_is_there_once_and_in_one_order_whoever_comes_ba
         phone.says(thread, "ноль").await;
         shop.hears("ноль").await;
         let mut laptop = phone.second_device(world.address).await;
-        assert_eq!(texts(&laptop, thread).await, ["ноль"]);
+        assert_eq!(laptop.texts(thread).await, ["ноль"]);
         phone.goes_offline().await;
         laptop.goes_offline().await;
         for n in 1..=3 {
@@ -67,10 +53,10 @@ async fn what_both_write_offline_is_there_once_and_in_one_order_whoever_comes_ba
         has_all(&mut phone).await;
         has_all(&mut laptop).await;
         has_all(&mut shop).await;
-        let order = texts(&shop, thread).await;
+        let order = shop.texts(thread).await;
         assert_eq!(order.len(), 8, "each once: {order:?}");
-        assert_eq!(texts(&phone, thread).await, order);
-        assert_eq!(texts(&laptop, thread).await, order);
+        assert_eq!(phone.texts(thread).await, order);
+        assert_eq!(laptop.texts(thread).await, order);
         for device in ["телефон", "ноутбук"] {
             let own: Vec<_> = order.iter().filter(|text| text.starts_with(device)).collect();
             let written: Vec<_> = (1..=3).map(|n| format!("{device} {n}")).collect();

@@ -1,6 +1,6 @@
 //! Old and new versions talk: what one does not know of the other is passed over, and nothing is lost for it.
 
-use prilavok_client::{Connection, MessageState, Stretch};
+use prilavok_client::{Connection, MessageState};
 use prilavok_protocol::ids::{DeviceId, MessageId, Role, ThreadId};
 use prilavok_tests::person::frames::{Fate, Frames, Way};
 use prilavok_tests::person::{Device, Person};
@@ -13,16 +13,6 @@ async fn pair(world: &World, frames: &Frames) -> (Person, Person, ThreadId) {
     let mut shop = Person::new(world.address, Role::Seller, "Чайная гора").await;
     let thread = anna.starts_with(&mut shop).await;
     (anna, shop, thread)
-}
-
-async fn texts(person: &Person, thread: ThreadId) -> Vec<String> {
-    let page = person
-        .client
-        .messages(thread, Stretch::Newest, 100)
-        .await
-        .expect("a page");
-    assert!(!page.incomplete);
-    page.messages.into_iter().map(|message| message.message).collect()
 }
 
 /// Puts a field that this version does not know into every object.
@@ -70,7 +60,7 @@ async fn an_app_of_today_talks_to_a_server_of_tomorrow() {
     anna.hears("Да").await;
     anna.sees(asked.id, MessageState::Sent).await;
     shop.sees(answer.id, MessageState::Delivered).await;
-    assert_eq!(texts(&anna, thread).await, ["Вы из будущего?", "Да"]);
+    assert_eq!(anna.texts(thread).await, ["Вы из будущего?", "Да"]);
     // Its cursor went on over what it could not read: the next line begins after that, and what it asks for is nothing.
     let mut anna = anna.closes().await.starts().await;
     anna.is_online().await;
@@ -96,7 +86,7 @@ async fn a_message_that_cannot_be_read_live_is_fetched_as_history() {
     shop.says(thread, "непонятно").await;
     shop.says(thread, "понятно").await;
     anna.hears("понятно").await;
-    assert_eq!(texts(&anna, thread).await, ["непонятно", "понятно"]);
+    assert_eq!(anna.texts(thread).await, ["непонятно", "понятно"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -131,7 +121,7 @@ async fn an_unknown_refusal_is_tried_again_and_an_unknown_result_is_confirmed_by
         anna.sees(said.id, MessageState::Delivered).await;
         shop.hears(text).await;
     }
-    assert_eq!(texts(&shop, thread).await, ["раз", "два"]);
+    assert_eq!(shop.texts(thread).await, ["раз", "два"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -157,7 +147,7 @@ async fn an_unknown_close_code_is_judged_by_its_range() {
     anna.waits("the reason", |screen| (screen.connection == stopped).then_some(()))
         .await;
     frames.carries_all();
-    assert_eq!(texts(&anna, thread).await.len(), 3, "nothing is lost meanwhile");
+    assert_eq!(anna.texts(thread).await.len(), 3, "nothing is lost meanwhile");
     anna.comes_back().await;
 }
 
