@@ -24,6 +24,8 @@ const PART = 0.85;
 const SEEN_PX = 24;
 /** Rows above are measured in two or three rounds; a busy machine needs a few more. */
 const ROUNDS = 12;
+/** While more comes in the row is held where it belongs, but not for ever: two seconds of frames. */
+const HELD = 120;
 
 /**
  * Where the row at the edge is to stand afterwards, in pixels below the upper edge.
@@ -39,8 +41,16 @@ export function standing(step: 1 | -1, top: number, size: number, height: number
 export class PageTurn {
   #turn = 0;
 
-  /** `place` follows a row that is known by its index now: rows may come in above it meanwhile. */
-  async turn(list: Turnable, step: 1 | -1, place: (index: number) => () => number): Promise<void> {
+  /**
+   * `place` follows a row that is known by its index now: rows may come in or go above it meanwhile, which is when
+   * `isFetching` says so, and a moment later.
+   */
+  async turn(
+    list: Turnable,
+    step: 1 | -1,
+    place: (index: number) => () => number,
+    isFetching: () => boolean = () => false,
+  ): Promise<void> {
     const mine = ++this.#turn;
     const height = list.getViewportSize();
     const edge = list.getScrollOffset() + (step === -1 ? SEEN_PX : height - SEEN_PX);
@@ -48,13 +58,14 @@ export class PageTurn {
     const now = place(index);
     const top = list.getItemOffset(index) - list.getScrollOffset();
     const wanted = standing(step, top, list.getItemSize(index), height);
-    for (let round = 0, right = 0; round < ROUNDS && right < 2; round += 1) {
+    for (let round = 0, held = 0, right = 0; round < ROUNDS && held < HELD && right < 2; held += 1) {
+      round = isFetching() ? 0 : round + 1;
       const at = now();
       if (at < 0 || this.#turn !== mine) return;
       const most = list.getScrollSize() - height;
       const target = Math.min(Math.max(0, list.getItemOffset(at) - wanted), most);
       const isThere = Math.abs(list.getScrollOffset() - target) < 1;
-      right = isThere ? right + 1 : 0;
+      right = isThere && !isFetching() ? right + 1 : 0;
       if (!isThere) list.scrollTo(target);
       await frame();
     }
