@@ -51,7 +51,7 @@ impl Server {
         ensure!(is_empty, "the long thread was empty before");
         let now = Time::now();
         let pause = i64::try_from(PAUSE.as_millis())?;
-        let member = |seq: u64| if seq / 3 % 2 == 0 { &shop } else { &person };
+        let member = |seq: u64| if (seq / 3).is_multiple_of(2) { &shop } else { &person };
         stream::iter(1..=count)
             .map(|seq| {
                 let age = i64::try_from(count + 1 - seq).unwrap_or_default() * pause;
