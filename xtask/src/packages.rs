@@ -24,7 +24,7 @@ pub const DESKTOP: &[&str] = &[
     "gstreamer1.0-plugins-good",
 ];
 
-/// To drive the desktop apps in a virtual screen, with notifications and a keychain.
+/// To drive the desktop apps in a virtual screen, with notifications, a keychain and the accessibility bus.
 pub const SCREEN: &[&str] = &[
     "xvfb",
     "dbus",
@@ -38,6 +38,7 @@ pub const SCREEN: &[&str] = &[
     "libnotify-bin",
     "gnome-keyring",
     "libsecret-tools",
+    "at-spi2-core",
 ];
 
 /// Installs what is missing of `wanted`; instant when nothing is.

@@ -1,6 +1,7 @@
 //! Everything around a play, in one value. Dropping it ends every process it started.
 
 mod app;
+mod assistive;
 mod bus;
 mod desktop;
 mod history;
@@ -19,6 +20,7 @@ use anyhow::{Context, Result};
 use tempfile::TempDir;
 
 pub use app::{Comer, Side, Window};
+pub use assistive::{Assistive, Thing, Word};
 pub use desktop::Shown;
 pub use history::saying;
 pub use keyring::Keyring;
@@ -49,6 +51,8 @@ pub struct Stage {
     pub server: Server,
     /// Window manager and notification daemon.
     pub desktop: Desktop,
+    /// Whoever listens to the windows, if somebody does.
+    assistive: Option<Assistive>,
     _tray_host: TrayHost,
     bus: Bus,
     screen: Screen,
@@ -75,6 +79,7 @@ impl Stage {
         Ok(Self {
             server,
             desktop,
+            assistive: None,
             _tray_host: tray_host,
             bus,
             screen,
@@ -82,6 +87,24 @@ impl Stage {
             folder,
             windows,
         })
+    }
+
+    /// The same with the accessibility bus, to which windows that are opened from now on report.
+    ///
+    /// # Errors
+    /// When a program is missing (the sentence names its package) or does not come up in time.
+    pub async fn set_for_listening(artefacts: Artefacts) -> Result<Self> {
+        let mut stage = Self::set(artefacts).await?;
+        stage.assistive = Some(Assistive::start(&stage.artefacts, &stage.bus).await?);
+        Ok(stage)
+    }
+
+    /// Whoever listens to the windows.
+    ///
+    /// # Errors
+    /// When the stage was not set for listening.
+    pub fn assistive(&self) -> Result<&Assistive> {
+        self.assistive.as_ref().context("the stage was not set for listening")
     }
 
     /// Opens an app with a profile of its own; signed in, if an account is given.
@@ -128,7 +151,9 @@ impl Stage {
     }
 
     fn surroundings(&self) -> Vec<(&'static str, String)> {
-        surroundings(&self.screen, &self.bus)
+        let mut all = surroundings(&self.screen, &self.bus);
+        all.retain(|(name, _)| *name != "NO_AT_BRIDGE" || self.assistive.is_none());
+        all
     }
 }
 
