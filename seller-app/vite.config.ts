@@ -9,7 +9,13 @@ export default defineConfig({
   clearScreen: false,
   // Words and shared screens live beside this folder.
   server: { port: 5174, strictPort: true, fs: { allow: ['..'] } },
-  build: { target: 'es2022', outDir: 'dist', emptyOutDir: true },
+  build: {
+    target: 'es2022',
+    outDir: 'dist',
+    emptyOutDir: true,
+    // The app, and the small window for answers.
+    rolldownOptions: { input: ['index.html', 'answer.html'] },
+  },
   test: {
     environment: 'jsdom',
     // It ships Svelte files: they must be compiled like our own.

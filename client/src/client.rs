@@ -4,9 +4,12 @@
 //! device when they return.
 
 mod account;
+mod inspect;
 mod open;
 mod reading;
 mod shop;
+
+pub use inspect::Inspection;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -134,6 +137,11 @@ impl Client {
     /// What is in front of the person's eyes: no notice for it.
     pub async fn look(&self, focus: Focus) -> Result<(), Error> {
         self.tell(Input::Look(focus)).await
+    }
+
+    /// Notices of these threads are left from an earlier run: each is told again, silently, or closed.
+    pub async fn stand_again(&self, threads: Vec<ThreadId>) -> Result<(), Error> {
+        self.ask(|answer| Input::StandAgain { threads, answer }).await
     }
 
     /// Does not wait for the next try.

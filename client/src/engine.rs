@@ -1,12 +1,13 @@
 //! The one task: state × input. Everything that changes goes through its one `select!`.
 //!
 //! - `input` what the handle asks; `line` dialling, waiting, timers; `frames` what the server says
-//! - `wire` what goes on the wire; `outlet` the way to the screen; `shared` what the handle may look at
+//! - `notices` who is told of it; `wire` what goes on the wire; `outlet` the way to the screen; `shared` what the handle may look at
 
 mod asked;
 mod frames;
 mod input;
 mod line;
+mod notices;
 mod outlet;
 mod shared;
 mod wire;

@@ -30,10 +30,11 @@ pub mod settings;
 pub mod sync;
 pub mod update;
 
-pub use client::{Client, Media, Options};
-pub use clock::Clock;
-pub use error::{Error, Failure};
+pub use client::{Client, Inspection, Media, Options};
+pub use clock::{Clock, SystemClock};
+pub use error::{Error, Failure, Unreachable};
 pub use network::Network;
+pub use notice::quiet::{Moment, Mute, Quiet};
 pub use pace::{Pace, Seams};
 pub use secrets::{FileSecrets, MemorySecrets, Secrets};
 pub use settings::{Focus, Settings, Theme};

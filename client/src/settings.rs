@@ -1,7 +1,10 @@
 //! What a person can choose, and what the screen says it looks at.
 
 use prilavok_protocol::ids::ThreadId;
+use prilavok_protocol::time::Time;
 use serde::{Deserialize, Serialize};
+
+use crate::notice::quiet::{Moment, Mute, Quiet};
 
 /// What a person can choose. Absent fields have their defaults, so that files of older versions can be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +19,12 @@ pub struct Settings {
     pub notices: bool,
     /// Show the text of the message in them.
     pub notice_text: bool,
+    /// Let them be heard.
+    pub sounds: bool,
+    /// Hours without them.
+    pub quiet: Quiet,
+    /// Threads without them.
+    pub muted: Vec<Mute>,
     /// Enter sends and Shift+Enter breaks the line; otherwise Ctrl+Enter sends.
     pub enter_sends: bool,
     /// Closing the window leaves the app in the tray.
@@ -43,9 +52,28 @@ impl Default for Settings {
             theme: Theme::System,
             notices: true,
             notice_text: true,
+            sounds: true,
+            quiet: Quiet::default(),
+            muted: Vec::new(),
             enter_sends: true,
             close_to_tray: true,
         }
+    }
+}
+
+impl Settings {
+    /// Whether a message in this thread is told outside the window at this moment.
+    #[must_use]
+    pub fn wants_notice(&self, thread: ThreadId, now: Moment) -> bool {
+        self.notices && !self.quiet.covers(now) && !self.is_muted(thread, now.time)
+    }
+
+    /// Whether the thread is muted.
+    #[must_use]
+    pub fn is_muted(&self, thread: ThreadId, now: Time) -> bool {
+        self.muted
+            .iter()
+            .any(|mute| mute.thread_id == thread && mute.holds(now))
     }
 }
 

@@ -202,6 +202,10 @@ pub struct Notice {
     pub body: String,
     /// Unread messages in that thread.
     pub count: u32,
+    /// The newest message that it tells of: so far the person has read when they say so.
+    pub up_to_seq: Seq,
+    /// It was told before, and is only to stand again: silently.
+    pub is_again: bool,
 }
 
 /// One stretch of a thread, oldest first.

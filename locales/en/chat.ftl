@@ -17,6 +17,18 @@ row-name-unread =
        *[other] { $count } unread
     }
 row-waits = Waiting for { $time }
+row-muted = muted
+mute-title = Notifications of this chat
+mute-on-forever = Notifications of this chat are off
+mute-on-until = Notifications of this chat are off until: { $time }
+mute-off = Turn notifications on
+mute-hour = Mute for an hour
+mute-tomorrow = Mute until tomorrow
+mute-forever = Mute for good
+mute-line-on = On
+mute-line-off = Off
+mute-line-until = Off until: { $time }
+answer-keys = Enter sends, Esc closes
 typing = typing…
 typing-name = { $name } is typing…
 presence-online = online

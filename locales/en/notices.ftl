@@ -12,7 +12,15 @@ notice-hidden =
         [one] { $count } new message
        *[other] { $count } new messages
     }
-notice-open = Open the chat
+notice-open = Open chat
+notice-reply = Reply
+notice-reply-placeholder = Your answer…
+notice-reply-submit = Send
+notice-read = Mark as read
+notice-trial-title = Notification check
+notice-trial-body = If you can see this, click the notification.
+
+answer-title = Reply to { $title }
 
 tray-open = Open Prilavok
 tray-quit = Quit

@@ -16,6 +16,12 @@ settings-notices-on = Show notifications
 settings-notices-on-hint = About messages in chats that are not in front of you.
 settings-notice-text = Show the text of the message
 settings-notice-text-hint = When off, a notification only says how many messages are new.
+settings-sounds = Sound of notifications
+settings-quiet = Quiet hours
+settings-quiet-hint = Messages arrive and are counted, but there are no notifications.
+settings-quiet-from = From
+settings-quiet-to = To
+settings-quiet-days = They begin on these days
 
 settings-writing = Messages
 settings-enter-sends = Enter sends

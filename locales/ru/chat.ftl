@@ -18,6 +18,18 @@ row-name-unread =
        *[many] { $count } непрочитанных
     }
 row-waits = Ждёт ответа { $time }
+row-muted = без уведомлений
+mute-title = Уведомления этого чата
+mute-on-forever = Уведомления этого чата выключены
+mute-on-until = Уведомления этого чата выключены до: { $time }
+mute-off = Включить уведомления
+mute-hour = Выключить на час
+mute-tomorrow = Выключить до завтра
+mute-forever = Выключить насовсем
+mute-line-on = Включены
+mute-line-off = Выключены
+mute-line-until = Выключены до: { $time }
+answer-keys = Enter — отправить, Esc — закрыть
 typing = печатает…
 typing-name = { $name } печатает…
 presence-online = в сети

@@ -15,6 +15,14 @@ notice-hidden =
        *[other] { $count } новых сообщений
     }
 notice-open = Открыть чат
+notice-reply = Ответить
+notice-reply-placeholder = Ваш ответ…
+notice-reply-submit = Отправить
+notice-read = Прочитано
+notice-trial-title = Проверка уведомлений
+notice-trial-body = Если вы это видите, нажмите на уведомление.
+
+answer-title = Ответить: { $title }
 
 tray-open = Открыть Прилавок
 tray-quit = Выйти

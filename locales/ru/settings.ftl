@@ -16,6 +16,12 @@ settings-notices-on = Показывать уведомления
 settings-notices-on-hint = О сообщениях в чатах, которые сейчас не перед глазами.
 settings-notice-text = Показывать текст сообщения
 settings-notice-text-hint = Если выключить, уведомление скажет только, сколько новых сообщений.
+settings-sounds = Звук уведомлений
+settings-quiet = Тихие часы
+settings-quiet-hint = Сообщения приходят и считаются, но уведомлений нет.
+settings-quiet-from = С
+settings-quiet-to = До
+settings-quiet-days = Начинаются в эти дни
 
 settings-writing = Сообщения
 settings-enter-sends = Отправлять по Enter

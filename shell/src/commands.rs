@@ -13,7 +13,7 @@ use tauri::{AppHandle, State, command};
 
 use crate::engine::Engine;
 use crate::updates::Screen;
-use crate::{App, links, window};
+use crate::{App, links, notices, window};
 
 type Answer<T> = Result<T, Error>;
 type Shared<'a> = State<'a, Engine>;
@@ -206,5 +206,6 @@ pub(crate) async fn set_settings(app: AppHandle, engine: Shared<'_>, settings: S
     let client: Client = engine.client().await?;
     client.set_settings(settings.clone()).await?;
     window::settle(&app, &settings);
+    notices::settle(&app, &settings);
     Ok(())
 }

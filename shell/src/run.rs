@@ -12,7 +12,7 @@ use tauri_plugin_window_state::StateFlags;
 
 use crate::engine::{self, Engine};
 use crate::keychain::Keychain;
-use crate::notices::Notices;
+use crate::notices::{self, Notices};
 use crate::place::{Place, asked};
 use crate::updates::{self, Screen};
 use crate::{App, commands, log, media, tray, window, words};
@@ -56,6 +56,7 @@ fn build(app: App, place: Place, context: Context) -> tauri::Result<tauri::App> 
     let sizes = tauri_plugin_window_state::Builder::new()
         .with_state_flags(remembered)
         .with_filename(format!("{}.window.json", place.name))
+        .with_filter(|label| label == window::LABEL)
         .build();
     Builder::default()
         .plugin(instance)
@@ -73,6 +74,7 @@ fn build(app: App, place: Place, context: Context) -> tauri::Result<tauri::App> 
         .manage(window::Eyes::default())
         .manage(window::Title::default())
         .manage(Farewell::default())
+        .manage(notices::answer::Fields::default())
         .register_asynchronous_uri_scheme_protocol(media::SCHEME, |context, request, responder| {
             let (app, path) = (context.app_handle().clone(), request.uri().path().to_owned());
             tauri::async_runtime::spawn(async move { responder.respond(media::answer(app, path).await) });
@@ -110,6 +112,13 @@ fn build(app: App, place: Place, context: Context) -> tauri::Result<tauri::App> 
             commands::reconnect_now,
             commands::settings,
             commands::set_settings,
+            notices::answer::answering,
+            notices::answer::answer,
+            notices::answer::keep_answer,
+            notices::check::check_all,
+            notices::check::try_notice,
+            notices::check::notice_clicked,
+            notices::check::try_sound,
         ])
         .setup(|app| set_up(app).map_err(Into::into))
         .build(context)
@@ -118,9 +127,7 @@ fn build(app: App, place: Place, context: Context) -> tauri::Result<tauri::App> 
 fn set_up(app: &tauri::App) -> tauri::Result<()> {
     let handle = app.handle();
     tray::make(handle, &words::of_system());
-    let clicked = handle.clone();
-    let icon = format!("prilavok-{}", app.state::<App>().role.as_str());
-    app.manage(Notices::start(icon, move |thread_id| open_thread(&clicked, thread_id)));
+    app.manage(Notices::start(handle));
     window::build(app)?;
     tauri::async_runtime::spawn(open(handle.clone()));
     #[cfg(unix)]
@@ -129,7 +136,7 @@ fn set_up(app: &tauri::App) -> tauri::Result<()> {
 }
 
 /// A notice was clicked.
-fn open_thread(app: &AppHandle, thread_id: ThreadId) {
+pub(crate) fn open_thread(app: &AppHandle, thread_id: ThreadId) {
     window::raise(app);
     app.state::<Screen>().tell(vec![Update::OpenThread { thread_id }]);
 }
@@ -148,7 +155,8 @@ async fn open(app: AppHandle) {
         Ok((client, updates)) => {
             window::settle(&app, &client.settings());
             app.state::<Engine>().opened(Ok(client.clone()));
-            tauri::async_runtime::spawn(updates::pump(app, updates));
+            tauri::async_runtime::spawn(updates::pump(app.clone(), updates));
+            tauri::async_runtime::spawn(notices::take_over(app.clone(), client.clone()));
             engine::first_start(&client).await;
         }
         Err(error) => {
@@ -164,6 +172,8 @@ struct Farewell(AtomicBool);
 
 fn on_event(app: &AppHandle, event: &RunEvent) {
     match event {
+        // A field for an answer comes and goes as it likes.
+        RunEvent::WindowEvent { label, .. } if label != window::LABEL => {}
         RunEvent::WindowEvent {
             event: WindowEvent::CloseRequested { api, .. },
             ..

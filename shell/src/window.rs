@@ -82,7 +82,7 @@ fn stand(window: &WebviewWindow, side: &str) -> tauri::Result<()> {
 }
 
 /// The page lives at Tauri's own address, or, while developing, at the development server's.
-fn is_own(url: &Url, dev: Option<&Url>) -> bool {
+pub(crate) fn is_own(url: &Url, dev: Option<&Url>) -> bool {
     let built_in = match url.scheme() {
         "tauri" => url.host_str() == Some("localhost"),
         "http" | "https" => url.host_str() == Some("tauri.localhost"),
@@ -92,7 +92,7 @@ fn is_own(url: &Url, dev: Option<&Url>) -> bool {
 }
 
 /// `--bg-app` of the four palettes, so that the moment before the first paint has the page's colour.
-fn background(role: Role, theme: Theme) -> Color {
+pub(crate) fn background(role: Role, theme: Theme) -> Color {
     match (role, theme) {
         (Role::Buyer, Theme::Dark) => Color(0x1A, 0x15, 0x12, 0xFF),
         (Role::Buyer, _) => Color(0xFB, 0xF6, 0xF0, 0xFF),

@@ -4,6 +4,7 @@
  *
  * Reads answer from the device's own cache wherever they can. A refusal is thrown as a `BridgeError`.
  */
+import type { NoticesBridge } from './bridge/notices';
 import type {
   Account,
   Buyer,
@@ -60,7 +61,7 @@ export interface AppInfo {
 }
 
 /** The verbs of the engine. */
-export interface Bridge {
+export interface Bridge extends NoticesBridge {
   /** Hands over every update from now on, in order, in batches of about a frame. Returns how to stop. */
   subscribe(listener: (updates: Update[]) => void): Promise<() => void>;
 

@@ -43,6 +43,20 @@ export const SIGN_IN = {
   signUp: 'sign-up',
   server: 'change-server',
 } as const;
+/** The small window for answers. */
+export const ANSWER = { window: 'answer', field: 'answer-field', send: 'answer-send' } as const;
+/** The check of notices and line; a row has `data-id` and `data-standing`, the trial `data-state`. */
+export const CHECK = {
+  open: 'check-open',
+  page: 'check-page',
+  row: 'check-row',
+  mend: 'check-mend',
+  trial: 'check-trial',
+  show: 'check-show',
+  seen: 'check-seen',
+  again: 'check-again',
+  copy: 'check-copy',
+} as const;
 /** `sign-out`, `sign-out-surely`: the way out, and the button that confirms it. */
 export const SIGN_OUT = { ask: 'sign-out', confirm: 'sign-out-surely' } as const;
 /** `server-address`, `server-submit`: the server's address, at first start and in settings. */

@@ -8,9 +8,7 @@ use tokio::time::Instant;
 
 use super::{Asked, Engine, Input, Phase, Signed};
 use crate::error::Error;
-use crate::notice;
 use crate::outbox::{Outbox, Stage};
-use crate::settings::Focus;
 use crate::update::{Connection, Identity, MessageItem, Update};
 
 /// The other side's mark of typing lives five seconds: said again in time, it never flickers.
@@ -59,6 +57,9 @@ impl Engine {
                 self.refresh_outbox().await;
             }
             Input::Look(focus) => self.look(focus),
+            Input::StandAgain { threads, answer } => {
+                let _ = answer.send(self.stand_again(threads).await);
+            }
             Input::ReconnectNow => self.reconnect_now(),
             Input::SessionEnded => {
                 self.hang_up().await;
@@ -88,7 +89,10 @@ impl Engine {
         }
         self.outbox = Outbox::default();
         self.cursor = None;
-        self.noticed.clear();
+        // Whose they are must not be read by the next.
+        for thread in std::mem::take(&mut self.noticed) {
+            self.tell(Update::NoticeClosed { thread_id: thread });
+        }
         self.backlog.clear();
         self.risen.clear();
         self.phase = Phase::Idle;
@@ -237,25 +241,6 @@ impl Engine {
         }
         self.refresh_outbox().await;
         Ok(())
-    }
-
-    fn look(&mut self, focus: Focus) {
-        self.focus = focus;
-        let seen: Vec<ThreadId> = self
-            .noticed
-            .iter()
-            .copied()
-            .filter(|id| notice::is_seen(*id, focus))
-            .collect();
-        for thread in seen {
-            self.close_notice(thread);
-        }
-    }
-
-    pub(super) fn close_notice(&mut self, thread_id: ThreadId) {
-        if self.noticed.remove(&thread_id) {
-            self.tell(Update::NoticeClosed { thread_id });
-        }
     }
 
     pub(super) fn show(&mut self, shown: crate::cache::Shown) {

@@ -216,49 +216,6 @@ impl Engine {
         self.tell(Update::Unread { total: applied.unread });
     }
 
-    /// Judges what has arrived, now that all of it is applied.
-    async fn notify(&mut self) -> Result<(), Error> {
-        let cache = self.cache()?;
-        let settings = self.shared.settings.borrow().clone();
-        for (thread, message) in std::mem::take(&mut self.backlog) {
-            self.risen.remove(&thread);
-            let Some(item) = cache.thread(thread).await? else {
-                continue;
-            };
-            let case = notice::Case {
-                me: self.role,
-                message: &message,
-                thread: &item.summary,
-                focus: self.focus,
-                settings: &settings,
-            };
-            if let Some(notice) = notice::decide(case) {
-                self.noticed.insert(thread);
-                self.tell(Update::Notice { notice });
-            }
-        }
-        self.notify_of_jumps().await
-    }
-
-    /// Judges the threads in which a snapshot, and not an event, brought something unread.
-    async fn notify_of_jumps(&mut self) -> Result<(), Error> {
-        if self.risen.is_empty() {
-            return Ok(());
-        }
-        let cache = self.cache()?;
-        let mut risen = Vec::new();
-        for thread in std::mem::take(&mut self.risen) {
-            risen.extend(cache.thread(thread).await?);
-        }
-        let settings = self.shared.settings.borrow().clone();
-        let summaries = risen.into_iter().map(|item| item.summary).collect();
-        for notice in notice::after_jump(summaries, self.role, self.focus, &settings) {
-            self.noticed.insert(notice.thread_id);
-            self.tell(Update::Notice { notice });
-        }
-        Ok(())
-    }
-
     async fn on_signal(&mut self, signal: Signal) -> Result<(), Error> {
         match signal {
             Signal::Typing {

@@ -57,6 +57,8 @@ pub(crate) enum Input {
     TakenBack,
     /// What the person looks at.
     Look(Focus),
+    /// Notices of an earlier run of the app, to be judged.
+    StandAgain { threads: Vec<ThreadId>, answer: Answer<()> },
     /// Do not wait for the next try.
     ReconnectNow,
     /// A call found out that the session has ended.

@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 
 use prilavok_protocol::event::Event;
 use prilavok_protocol::ids::{Cursor, Epoch, Pos, Role, Seq};
+use prilavok_protocol::time::Time;
 use proptest::prelude::*;
 use uuid::Uuid;
 
+use super::quiet::Moment;
 use super::{Case, decide};
 use crate::settings::{Focus, Settings};
 use crate::sync::{self, Arrival, Counts, Held, fixtures};
@@ -21,6 +23,14 @@ enum Step {
     Look { thread: Option<u8>, is_focused: bool },
     /// The person turns notices or their text on or off.
     Choose { notices: bool, text: bool },
+}
+
+fn now() -> Moment {
+    Moment {
+        time: Time::from_millis(0),
+        weekday: 1,
+        minute: 0,
+    }
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -85,7 +95,7 @@ proptest! {
             cursor.pos = Pos(at as u64 + 1);
             let Event::Message { message } = event else { unreachable!("the log holds messages") };
             let summary = &held[place].summary;
-            let case = Case { me: ME, message, thread: summary, focus, settings: &settings };
+            let case = Case { me: ME, message, thread: summary, focus, settings: &settings, now: now() };
             let is_before_eyes = focus.is_focused && focus.thread == Some(message.thread_id);
             let is_due = settings.notices && message.sender_type != ME && !is_before_eyes;
             let notice = decide(case);
@@ -105,7 +115,7 @@ proptest! {
         thread.thread.seller_read_seq = Seq(read);
         let message = fixtures::message(&thread.thread, head, ME.other());
         let settings = Settings::default();
-        let case = Case { me: ME, message: &message, thread: &thread, focus: Focus::default(), settings: &settings };
+        let case = Case { me: ME, message: &message, thread: &thread, focus: Focus::default(), settings: &settings, now: now() };
         prop_assert_eq!(decide(case).is_some(), read < head);
     }
 }

@@ -1,189 +1,335 @@
 //! `org.freedesktop.Notifications`, spoken directly: one notice a thread, replaced by newer ones, taken away when read.
 //!
-//! One task owns the connection. Every call has a deadline, and a broken connection is made anew with the next notice.
+//! One task owns the connection. Every call has a deadline. A daemon that dies loses its notices: those that stood are shown
+//! again by its successor, and so is what nobody could be told meanwhile.
 
-use std::collections::HashMap;
-use std::time::Duration;
+mod daemon;
+
+use std::collections::BTreeMap;
 
 use futures::StreamExt;
-use prilavok_protocol::ids::ThreadId;
+use prilavok_protocol::ids::{Seq, ThreadId};
 use tokio::sync::mpsc;
 use zbus::connection::Builder;
-use zbus::zvariant::Value;
+use zbus::fdo::{DBusProxy, NameOwnerChangedStream};
+use zbus::{Connection, MatchRule, Message, MessageStream};
 
-use super::Order;
-use super::text::{Words, escape};
+use super::order::{Deed, Described, Order, Show};
+use super::record::{Record, Standing};
+use super::sound::Player;
+use daemon::{Daemon, NAME, PATH};
 
-/// A daemon answers in milliseconds; starting it through the bus takes a second or two.
-const PATIENCE: Duration = Duration::from_secs(4);
+/// More signals than this never wait: each is handled in microseconds.
+const SIGNALS: usize = 256;
 
-#[zbus::proxy(
-    interface = "org.freedesktop.Notifications",
-    default_service = "org.freedesktop.Notifications",
-    default_path = "/org/freedesktop/Notifications",
-    gen_blocking = false
-)]
-trait Notifications {
-    fn get_capabilities(&self) -> zbus::Result<Vec<String>>;
-
-    #[expect(clippy::too_many_arguments, reason = "the specification's own list")]
-    fn notify(
-        &self,
-        app_name: &str,
-        replaces_id: u32,
-        app_icon: &str,
-        summary: &str,
-        body: &str,
-        actions: &[&str],
-        hints: HashMap<&str, Value<'_>>,
-        expire_timeout: i32,
-    ) -> zbus::Result<u32>;
-
-    fn close_notification(&self, id: u32) -> zbus::Result<()>;
-
-    #[zbus(signal)]
-    fn action_invoked(&self, id: u32, action_key: String) -> zbus::Result<()>;
-
-    #[zbus(signal)]
-    fn notification_closed(&self, id: u32, reason: u32) -> zbus::Result<()>;
+/// What the task needs of the app.
+pub(super) struct Desk<F> {
+    /// The name under which the desktop knows the app.
+    pub(super) icon: String,
+    /// Which notices stand.
+    pub(super) record: Record,
+    /// Plays for daemons that cannot.
+    pub(super) player: Player,
+    /// Hears what the person did.
+    pub(super) done: F,
 }
 
 /// Serves orders until the app ends.
-pub(super) async fn work(
+pub(super) async fn work<F: Fn(Deed)>(
     bus: impl Fn() -> zbus::Result<Builder<'static>>,
-    icon: &str,
+    mut desk: Desk<F>,
     mut orders: mpsc::Receiver<Order>,
-    clicked: impl Fn(ThreadId),
 ) {
-    while let Some(first) = orders.recv().await {
-        match within(Daemon::reach(&bus, icon)).await {
-            Ok(daemon) => daemon.serve(first, &mut orders, &clicked).await,
+    let mut first = None;
+    loop {
+        match Line::open(&bus).await {
+            Ok(line) => {
+                let mut task = Task {
+                    line,
+                    daemon: None,
+                    desk,
+                    waiting: BTreeMap::new(),
+                    tried: None,
+                };
+                let is_over = task.serve(first.take(), &mut orders).await;
+                desk = task.desk;
+                if is_over {
+                    return;
+                }
+            }
             Err(error) => {
-                tracing::warn!(%error, "A notice could not be shown: no notification daemon answers.")
-            }
-        }
-    }
-}
-
-struct Daemon<'a> {
-    proxy: NotificationsProxy<'static>,
-    icon: &'a str,
-    reads_markup: bool,
-    has_actions: bool,
-    shown: HashMap<ThreadId, u32>,
-}
-
-impl<'a> Daemon<'a> {
-    async fn reach(bus: impl Fn() -> zbus::Result<Builder<'static>>, icon: &'a str) -> zbus::Result<Self> {
-        let connection = bus()?.build().await?;
-        let proxy = NotificationsProxy::new(&connection).await?;
-        let capabilities = proxy.get_capabilities().await?;
-        let has = |name: &str| capabilities.iter().any(|capability| capability == name);
-        let (reads_markup, has_actions) = (has("body-markup"), has("actions"));
-        Ok(Self {
-            proxy,
-            icon,
-            reads_markup,
-            has_actions,
-            shown: HashMap::new(),
-        })
-    }
-
-    /// Returns when the connection or the app is gone.
-    async fn serve(mut self, first: Order, orders: &mut mpsc::Receiver<Order>, clicked: &impl Fn(ThreadId)) {
-        let (Ok(mut actions), Ok(mut closed)) = (
-            self.proxy.receive_action_invoked().await,
-            self.proxy.receive_notification_closed().await,
-        ) else {
-            return;
-        };
-        let mut next = Some(first);
-        loop {
-            if let Some(order) = next.take()
-                && let Err(error) = within(self.obey(order)).await
-            {
-                tracing::warn!(%error, "The notification daemon did not take an order.");
-                return;
-            }
-            // A click is followed by the closing of its notice, in that order; both are known before the next order is
-            // obeyed, so that a closed notice is never replaced.
-            tokio::select! {
-                biased;
-                action = actions.next() => match action {
-                    Some(action) => if let Ok(args) = action.args() { self.invoked(args.id, clicked) },
-                    None => return,
-                },
-                gone = closed.next() => match gone {
-                    Some(gone) => if let Ok(args) = gone.args() { self.forget(args.id) },
-                    None => return,
-                },
-                order = orders.recv() => match order {
-                    Some(order) => next = Some(order),
-                    None => return,
-                },
-            }
-        }
-    }
-
-    async fn obey(&mut self, order: Order) -> zbus::Result<()> {
-        match order {
-            Order::Show { thread_id, words } => {
-                let id = self
-                    .show(self.shown.get(&thread_id).copied().unwrap_or(0), &words)
-                    .await?;
-                self.shown.insert(thread_id, id);
-            }
-            Order::Close { thread_id } => {
-                if let Some(id) = self.shown.remove(&thread_id) {
-                    // Daemons answer with an error when it is gone already.
-                    let _ = self.proxy.close_notification(id).await;
+                tracing::warn!(%error, "There is no session bus, and so no notification daemon.");
+                if let Some(order) = first.take() {
+                    refuse(order, &desk.done);
                 }
             }
         }
-        Ok(())
-    }
-
-    async fn show(&self, replaces: u32, words: &Words) -> zbus::Result<u32> {
-        let body = if self.reads_markup {
-            escape(&words.body)
-        } else {
-            words.body.clone()
-        };
-        let actions: &[&str] = if self.has_actions {
-            &["default", &words.open]
-        } else {
-            &[]
-        };
-        let hints = HashMap::from([
-            ("category", Value::from("im.received")),
-            ("desktop-entry", Value::from(self.icon)),
-            ("urgency", Value::from(1_u8)),
-        ]);
-        // -1: the daemon decides how long.
-        self.proxy
-            .notify("Прилавок", replaces, self.icon, &words.title, &body, actions, hints, -1)
-            .await
-    }
-
-    fn invoked(&self, id: u32, clicked: &impl Fn(ThreadId)) {
-        // Ids of other apps' notices pass by here too.
-        if let Some((thread_id, _)) = self.shown.iter().find(|(_, shown)| **shown == id) {
-            clicked(*thread_id);
+        match orders.recv().await {
+            Some(order) => first = Some(order),
+            None => return,
         }
-    }
-
-    fn forget(&mut self, id: u32) {
-        self.shown.retain(|_, shown| *shown != id);
     }
 }
 
-async fn within<T>(call: impl Future<Output = zbus::Result<T>>) -> zbus::Result<T> {
-    match tokio::time::timeout(PATIENCE, call).await {
-        Ok(outcome) => outcome,
-        Err(_) => Err(zbus::Error::Failure(format!(
-            "no answer within {} s",
-            PATIENCE.as_secs()
-        ))),
+/// Without a bus nothing can be done but to say so.
+fn refuse(order: Order, done: &impl Fn(Deed)) {
+    match order {
+        Order::Show(_) => done(Deed::Unheard),
+        Order::Close { .. } => {}
+        Order::Try { answer, .. } => drop(answer.send(false)),
+        Order::Describe { answer } => drop(answer.send(Described::default())),
+        Order::Standing { answer } => drop(answer.send(Vec::new())),
+    }
+}
+
+/// The session bus, and what is heard on it.
+struct Line {
+    bus: Connection,
+    signals: MessageStream,
+    owners: NameOwnerChangedStream,
+}
+
+impl Line {
+    async fn open(bus: impl Fn() -> zbus::Result<Builder<'static>>) -> zbus::Result<Self> {
+        let bus = bus()?.build().await?;
+        // One stream for all signals: a click is followed by the closing of its notice, in that order.
+        let rule = MatchRule::builder()
+            .msg_type(zbus::message::Type::Signal)
+            .interface(NAME)?
+            .path(PATH)?
+            .build();
+        let signals = MessageStream::for_match_rule(rule, &bus, Some(SIGNALS)).await?;
+        let owners = DBusProxy::new(&bus)
+            .await?
+            .receive_name_owner_changed_with_args(&[(0, NAME)])
+            .await?;
+        Ok(Self { bus, signals, owners })
+    }
+}
+
+struct Task<F> {
+    line: Line,
+    /// Known since it first answered.
+    daemon: Option<Daemon>,
+    desk: Desk<F>,
+    /// What stands, and what could not be shown: shown by the next daemon.
+    waiting: BTreeMap<ThreadId, Show>,
+    /// The notice that tries the daemon.
+    tried: Option<u32>,
+}
+
+impl<F: Fn(Deed)> Task<F> {
+    /// Returns when the bus or the app is gone; true when it is the app.
+    async fn serve(&mut self, first: Option<Order>, orders: &mut mpsc::Receiver<Order>) -> bool {
+        // At once, and not with the first order: a notice of an earlier run may be clicked. Without a daemon: later.
+        let _ = self.daemon().await;
+        let mut next = first;
+        loop {
+            if let Some(order) = next.take() {
+                self.obey(order).await;
+            }
+            // What the person did is known before the next order is obeyed, so that a closed notice is never replaced.
+            tokio::select! {
+                biased;
+                signal = self.line.signals.next() => match signal {
+                    Some(Ok(signal)) => self.hear(&signal).await,
+                    Some(Err(_)) => {}
+                    None => return false,
+                },
+                owner = self.line.owners.next() => match owner {
+                    Some(owner) => {
+                        let new = owner.args().ok().and_then(|args| args.new_owner().as_ref().map(ToString::to_string));
+                        self.daemon_changed(new.as_deref()).await;
+                    }
+                    None => return false,
+                },
+                order = orders.recv() => match order {
+                    Some(order) => next = Some(order),
+                    None => return true,
+                },
+            }
+        }
+    }
+
+    /// The daemon; asked who it is if it is another one than before.
+    async fn daemon(&mut self) -> zbus::Result<&Daemon> {
+        if self.daemon.is_none() {
+            let daemon = Daemon::reach(&self.line.bus).await?;
+            self.desk.record.answers(&daemon.run);
+            self.daemon = Some(daemon);
+        }
+        Ok(self.daemon.as_ref().expect("it was just put there"))
+    }
+
+    async fn daemon_changed(&mut self, owner: Option<&str>) {
+        // The one that was just asked, and started for it.
+        if owner.is_some() && self.daemon.as_ref().is_some_and(|daemon| daemon.is(owner)) {
+            return;
+        }
+        self.daemon = None;
+        self.tried = None;
+        if owner.is_none() || self.daemon().await.is_err() {
+            return;
+        }
+        for mut show in std::mem::take(&mut self.waiting).into_values() {
+            // It was heard when it came.
+            show.sounds = false;
+            self.show(show).await;
+        }
+    }
+
+    async fn obey(&mut self, order: Order) {
+        match order {
+            Order::Show(show) => self.show(show).await,
+            Order::Close { thread_id } => self.close(thread_id).await,
+            Order::Try { words, sounds, answer } => {
+                let show = Show {
+                    thread_id: ThreadId::mint(),
+                    up_to: Seq(0),
+                    words,
+                    sounds,
+                    is_of_thread: false,
+                };
+                let shown = self.put(self.tried.unwrap_or(0), &show).await;
+                self.tried = shown.as_ref().ok().copied();
+                let _ = answer.send(shown.is_ok());
+            }
+            Order::Describe { answer } => {
+                let described = self.describe().await;
+                let _ = answer.send(described);
+            }
+            Order::Standing { answer } => {
+                let standing = match self.daemon().await {
+                    Ok(_) => self.desk.record.threads(),
+                    Err(_) => Vec::new(),
+                };
+                let _ = answer.send(standing);
+            }
+        }
+    }
+
+    async fn describe(&mut self) -> Described {
+        let Ok(daemon) = self.daemon().await else {
+            return Described::default();
+        };
+        Described {
+            is_there: true,
+            name: daemon.name.clone(),
+            version: daemon.version.clone(),
+            capabilities: daemon.capabilities.clone(),
+            is_inhibited: daemon.is_inhibited().await,
+        }
+    }
+
+    async fn show(&mut self, show: Show) {
+        let (thread_id, up_to) = (show.thread_id, show.up_to);
+        // Known first, since a standing notice means nothing to another daemon.
+        let replaces = match self.daemon().await {
+            Ok(_) => self.desk.record.of(thread_id).map_or(0, |standing| standing.id),
+            Err(_) => 0,
+        };
+        match self.put(replaces, &show).await {
+            Ok(id) => self.desk.record.stands(Standing { id, thread_id, up_to }),
+            Err(error) => {
+                tracing::warn!(%error, "A notice could not be shown. It waits for a notification daemon.");
+                self.daemon = None;
+                (self.desk.done)(Deed::Unheard);
+            }
+        }
+        self.waiting.insert(thread_id, show);
+    }
+
+    async fn put(&mut self, replaces: u32, show: &Show) -> zbus::Result<u32> {
+        let icon = self.desk.icon.clone();
+        let daemon = self.daemon().await?;
+        let id = daemon.show(replaces, &icon, show).await?;
+        if show.sounds && !daemon.can("sound") && !daemon.is_inhibited().await {
+            self.desk.player.play();
+        }
+        Ok(id)
+    }
+
+    async fn close(&mut self, thread_id: ThreadId) {
+        self.waiting.remove(&thread_id);
+        if self.daemon().await.is_err() {
+            return;
+        }
+        if let Some(standing) = self.desk.record.of(thread_id) {
+            self.desk.record.gone(standing.id);
+            if let Some(daemon) = &self.daemon {
+                daemon.close(standing.id).await;
+            }
+        }
+    }
+
+    /// Ids of other apps' notices pass by here too, and anybody may send a signal: only the daemon's own count.
+    async fn hear(&mut self, signal: &Message) {
+        let header = signal.header();
+        let sender = header.sender().map(ToString::to_string);
+        if !self.daemon.as_ref().is_some_and(|daemon| daemon.is(sender.as_deref())) {
+            return;
+        }
+        let body = signal.body();
+        match header.member().map(|member| member.as_str()) {
+            Some("ActionInvoked") => {
+                if let Ok((id, action)) = body.deserialize::<(u32, &str)>() {
+                    self.invoked(id, action).await;
+                }
+            }
+            Some("NotificationReplied") => {
+                if let Ok((id, text)) = body.deserialize::<(u32, String)>() {
+                    self.replied(id, text).await;
+                }
+            }
+            Some("NotificationClosed") => {
+                if let Ok((id, _)) = body.deserialize::<(u32, u32)>() {
+                    self.closed(id);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    async fn invoked(&mut self, id: u32, action: &str) {
+        if self.tried == Some(id) {
+            (self.desk.done)(Deed::Tried);
+            return;
+        }
+        let Some(Standing { thread_id, up_to, .. }) = self.desk.record.under(id) else {
+            return;
+        };
+        match action {
+            "reply" => (self.desk.done)(Deed::Answer { thread_id }),
+            "read" => {
+                (self.desk.done)(Deed::Read { thread_id, up_to });
+                self.close(thread_id).await;
+            }
+            // The field is the daemon's own; what is written there follows.
+            "inline-reply" => {}
+            _ => (self.desk.done)(Deed::Open { thread_id }),
+        }
+    }
+
+    /// Told once: a second signal for the same notice finds none.
+    async fn replied(&mut self, id: u32, text: String) {
+        let Some(Standing { thread_id, .. }) = self.desk.record.under(id) else {
+            return;
+        };
+        if text.trim().is_empty() {
+            return;
+        }
+        (self.desk.done)(Deed::Reply { thread_id, text });
+        self.close(thread_id).await;
+    }
+
+    fn closed(&mut self, id: u32) {
+        if self.tried == Some(id) {
+            self.tried = None;
+        }
+        if let Some(standing) = self.desk.record.under(id) {
+            self.waiting.remove(&standing.thread_id);
+            self.desk.record.gone(id);
+        }
     }
 }
 

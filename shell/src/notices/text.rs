@@ -6,9 +6,9 @@ use prilavok_client::Notice;
 use crate::words;
 
 /// Longer than any daemon shows; keeps one message from filling the bus.
-const BODY_LIMIT: usize = 300;
+pub(crate) const BODY_LIMIT: usize = 300;
 /// Shop names are shorter; a longer one is somebody playing.
-const TITLE_LIMIT: usize = 80;
+pub(crate) const TITLE_LIMIT: usize = 80;
 
 /// How the person wants to be told.
 #[derive(Debug, Clone)]
@@ -24,7 +24,16 @@ pub(crate) struct Manner {
 pub(crate) struct Words {
     pub(crate) title: String,
     pub(crate) body: String,
+    /// What a click does.
     pub(crate) open: String,
+    /// The button that leads to a field.
+    pub(crate) reply: String,
+    /// What stands in the empty field.
+    pub(crate) placeholder: String,
+    /// The field's own button.
+    pub(crate) submit: String,
+    /// The button for having read it.
+    pub(crate) read: String,
 }
 
 /// Puts a notice into words.
@@ -39,10 +48,25 @@ pub(crate) fn put(notice: &Notice, manner: &Manner) -> Words {
         (true, 0 | 1) => clean(&notice.body, BODY_LIMIT, true),
         (true, _) => say("notice-body-count"),
     };
+    with_buttons(&manner.language, say("notice-title"), body)
+}
+
+/// The notice by which the person sees whether notices come.
+pub(crate) fn trial(language: &str) -> Words {
+    let say = |key| words::say(language, key, &FluentArgs::new());
+    with_buttons(language, say("notice-trial-title"), say("notice-trial-body"))
+}
+
+fn with_buttons(language: &str, title: String, body: String) -> Words {
+    let say = |key| words::say(language, key, &FluentArgs::new());
     Words {
-        title: say("notice-title"),
+        title,
         body,
         open: say("notice-open"),
+        reply: say("notice-reply"),
+        placeholder: say("notice-reply-placeholder"),
+        submit: say("notice-reply-submit"),
+        read: say("notice-read"),
     }
 }
 
@@ -63,7 +87,7 @@ pub(crate) fn escape(text: &str) -> String {
 }
 
 /// Without control characters and direction tricks, and not longer than `limit` characters.
-fn clean(text: &str, limit: usize, keeps_lines: bool) -> String {
+pub(crate) fn clean(text: &str, limit: usize, keeps_lines: bool) -> String {
     let mut kept: String = text
         .chars()
         .filter_map(|letter| match letter {
@@ -88,7 +112,7 @@ fn steers_direction(letter: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use prilavok_protocol::ids::ThreadId;
+    use prilavok_protocol::ids::{Seq, ThreadId};
 
     use super::*;
 
@@ -98,6 +122,8 @@ mod tests {
             title: title.to_owned(),
             body: body.to_owned(),
             count,
+            up_to_seq: Seq(1),
+            is_again: false,
         }
     }
 

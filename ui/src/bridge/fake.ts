@@ -21,6 +21,7 @@ import type {
   Update,
 } from '../types';
 import { fakeThreads, messageAt, type FakeThread } from './fake/history';
+import { fakeNotices } from './fake/notices';
 import { buyers, picture, products, sellers } from './fake/market';
 
 export interface FakeOptions {
@@ -97,6 +98,9 @@ export function fakeBridge(role: Role, given: FakeOptions = {}): FakeBridge {
     theme: 'system',
     notices: true,
     notice_text: true,
+    sounds: true,
+    quiet: { is_on: false, from: 1320, to: 480, days: [1, 2, 3, 4, 5, 6, 7] },
+    muted: [],
     enter_sends: true,
     close_to_tray: true,
     ...fromAddress().settings,
@@ -218,6 +222,11 @@ export function fakeBridge(role: Role, given: FakeOptions = {}): FakeBridge {
 
   const bridge: FakeBridge = {
     calls,
+    ...fakeNotices({
+      calls,
+      language: () => settings.language,
+      thread: () => [...threads.values()][0]?.item ?? null,
+    }),
     subscribe: async (listener) => {
       listeners.add(listener);
       if (options.offline) setTimeout(() => bridge.goOffline(), 0);

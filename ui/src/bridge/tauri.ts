@@ -68,6 +68,13 @@ export function tauriBridge(): Bridge {
     reconnect_now: () => call('reconnect_now'),
     settings: () => call('settings'),
     set_settings: (settings) => call('set_settings', { settings }),
+    answering: () => call('answering'),
+    answer: (text) => call('answer', { text }),
+    keep_answer: (text, isLeaving) => call('keep_answer', { text, isLeaving }),
+    check_all: () => call('check_all'),
+    try_notice: () => call('try_notice'),
+    notice_clicked: () => call('notice_clicked'),
+    try_sound: () => call('try_sound'),
     open_link: (url) => call('open_link', { url }),
     picture: (path) => (path?.startsWith('/media/') ? MEDIA + path : null),
   };

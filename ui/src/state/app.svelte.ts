@@ -9,6 +9,7 @@ import { has, t } from '../l10n.svelte';
 import type { MessageId, Product, Role, SellerId, ThreadId, Update } from '../types';
 import { Attention } from './attention.svelte';
 import { Catalogue } from './catalogue.svelte';
+import { Check } from './check.svelte';
 import { Clock } from './clock.svelte';
 import { ConnectionState } from './connection.svelte';
 import { Conversation } from './conversation.svelte';
@@ -103,6 +104,15 @@ export class App {
   /** Tells the engine what is in front of the person's eyes, so that no notice is raised for it. */
   look(thread: ThreadId | null, isFocused: boolean): void {
     this.#bridge.look(thread, isFocused).catch(() => undefined);
+  }
+
+  /** A check of notices and line, begun anew. */
+  check(): Check {
+    return new Check(this.#bridge);
+  }
+
+  trySound(): Promise<boolean> {
+    return this.#bridge.try_sound();
   }
 
   async openLink(url: string): Promise<void> {

@@ -10,7 +10,8 @@ export type Route =
   | { page: 'sellers' }
   | { page: 'shop'; id: SellerId }
   | { page: 'buyer'; id: BuyerId }
-  | { page: 'settings' };
+  | { page: 'settings' }
+  | { page: 'check' };
 
 export type Page = Route['page'];
 

@@ -10,6 +10,9 @@ const DEFAULTS: Settings = {
   theme: 'system',
   notices: true,
   notice_text: true,
+  sounds: true,
+  quiet: { is_on: false, from: 1320, to: 480, days: [1, 2, 3, 4, 5, 6, 7] },
+  muted: [],
   enter_sends: true,
   close_to_tray: true,
 };

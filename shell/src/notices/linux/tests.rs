@@ -1,235 +1,225 @@
-//! Against a notification daemon of our own on a session bus of our own.
+//! Against a notification daemon of our own on a session bus of our own, in every dialect that is spoken out there.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+mod stage;
 
-use super::*;
+use prilavok_protocol::ids::{Seq, ThreadId};
+use tokio::sync::oneshot;
+use zbus::connection::Builder;
 
-/// A session bus for one test.
-struct Bus {
-    child: Child,
-    address: String,
-}
+use crate::notices::order::{Deed, Described, Order};
+use stage::{COMMON, Dialect, Heard, Stage, appears, emit, words};
 
-impl Bus {
-    fn start() -> Self {
-        let mut child = Command::new("dbus-daemon")
-            .args(["--session", "--nofork", "--nopidfile", "--print-address"])
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("dbus-daemon starts (Debian package dbus-daemon)");
-        let mut address = String::new();
-        let output = child.stdout.take().expect("the output is a pipe");
-        BufReader::new(output)
-            .read_line(&mut address)
-            .expect("the bus says its address");
-        Self {
-            child,
-            address: address.trim().to_owned(),
-        }
-    }
-
-    fn builder(&self) -> zbus::Result<Builder<'static>> {
-        Builder::address(self.address.as_str())
-    }
-}
-
-impl Drop for Bus {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-#[derive(Debug, PartialEq, Eq)]
-enum Heard {
-    Notify {
-        replaces: u32,
-        title: String,
-        body: String,
-        actions: Vec<String>,
-    },
-    Close {
-        id: u32,
-    },
-}
-
-struct FakeDaemon {
-    heard: mpsc::UnboundedSender<Heard>,
-    last: u32,
-}
-
-#[zbus::interface(name = "org.freedesktop.Notifications")]
-impl FakeDaemon {
-    fn get_capabilities(&self) -> Vec<String> {
-        ["body", "body-markup", "actions"].map(str::to_owned).to_vec()
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "the specification's own list")]
-    fn notify(
-        &mut self,
-        _app_name: String,
-        replaces: u32,
-        _icon: String,
-        title: String,
-        body: String,
-        actions: Vec<String>,
-        _hints: HashMap<String, zbus::zvariant::OwnedValue>,
-        _expire: i32,
-    ) -> u32 {
-        let _ = self.heard.send(Heard::Notify {
-            replaces,
-            title,
-            body,
-            actions,
-        });
-        if replaces == 0 {
-            self.last += 1;
-            return self.last;
-        }
-        replaces
-    }
-
-    fn close_notification(&self, id: u32) {
-        let _ = self.heard.send(Heard::Close { id });
-    }
-}
-
-struct Stage {
-    _bus: Bus,
-    daemon: zbus::Connection,
-    heard: mpsc::UnboundedReceiver<Heard>,
-    orders: mpsc::Sender<Order>,
-    clicked: mpsc::UnboundedReceiver<ThreadId>,
-}
-
-impl Stage {
-    async fn set() -> Self {
-        let bus = Bus::start();
-        let (heard_by, heard) = mpsc::unbounded_channel();
-        let daemon = bus
-            .builder()
-            .and_then(|builder| builder.name("org.freedesktop.Notifications"))
-            .and_then(|builder| {
-                builder.serve_at(
-                    "/org/freedesktop/Notifications",
-                    FakeDaemon {
-                        heard: heard_by,
-                        last: 0,
-                    },
-                )
-            })
-            .expect("the fake daemon is described")
-            .build()
-            .await
-            .expect("the fake daemon is on the bus");
-        let (orders, taken) = mpsc::channel(8);
-        let (click, clicked) = mpsc::unbounded_channel();
-        let address = bus.address.clone();
-        tokio::spawn(async move {
-            let reach = move || Builder::address(address.as_str());
-            let clicked = move |thread| click.send(thread).expect("the test listens");
-            work(reach, "prilavok-buyer", taken, clicked).await;
-        });
-        Self {
-            _bus: bus,
-            daemon,
-            heard,
-            orders,
-            clicked,
-        }
-    }
-
-    async fn order(&self, order: Order) {
-        self.orders.send(order).await.expect("the task takes orders");
-    }
-
-    async fn hear(&mut self) -> Heard {
-        soon(self.heard.recv()).await
-    }
-
-    async fn emit(&self, signal: &str, body: &(impl serde::Serialize + zbus::zvariant::DynamicType)) {
-        let (path, interface) = ("/org/freedesktop/Notifications", "org.freedesktop.Notifications");
-        self.daemon
-            .emit_signal(None::<&str>, path, interface, signal, body)
-            .await
-            .expect("the signal is sent");
-    }
-}
-
-async fn soon<T>(what: impl Future<Output = Option<T>>) -> T {
-    tokio::time::timeout(Duration::from_secs(10), what)
-        .await
-        .expect("it happens in time")
-        .expect("nobody hung up")
-}
-
-fn show(thread_id: ThreadId, body: &str) -> Order {
-    let words = Words {
-        title: "Анна".to_owned(),
-        body: body.to_owned(),
-        open: "Открыть чат".to_owned(),
-    };
-    Order::Show { thread_id, words }
-}
+const PLASMA: Dialect = Dialect {
+    capabilities: &[
+        "body",
+        "body-markup",
+        "actions",
+        "inline-reply",
+        "persistence",
+        "sound",
+        "inhibitions",
+    ],
+    inhibited: Some(false),
+    ..COMMON
+};
 
 #[tokio::test]
 async fn a_newer_notice_replaces_the_older_one_and_reading_takes_it_away() {
-    let mut stage = Stage::set().await;
+    let mut stage = Stage::set(COMMON).await;
     let thread_id = ThreadId::mint();
-    stage.order(show(thread_id, "<b>раз</b>")).await;
-    stage.order(show(thread_id, "два")).await;
+    stage.show(thread_id, "<b>раз</b>").await;
+    stage.show(thread_id, "два").await;
     stage.order(Order::Close { thread_id }).await;
     stage.order(Order::Close { thread_id }).await;
-    stage.order(show(ThreadId::mint(), "три")).await;
+    stage.show(ThreadId::mint(), "три").await;
 
-    let actions = vec!["default".to_owned(), "Открыть чат".to_owned()];
-    let said = |replaces: u32, body: &str| Heard::Notify {
-        replaces,
-        title: "Анна".to_owned(),
-        body: body.to_owned(),
-        actions: actions.clone(),
-    };
-    assert_eq!(stage.hear().await, said(0, "&lt;b&gt;раз&lt;/b&gt;"));
-    assert_eq!(stage.hear().await, said(1, "два"));
+    let first = stage.hear_notice().await;
+    assert_eq!(
+        (first.title.as_str(), first.body.as_str()),
+        ("Анна", "&lt;b&gt;раз&lt;/b&gt;")
+    );
+    let second = stage.hear_notice().await;
+    assert_eq!((second.replaces, second.body.as_str()), (1, "два"));
     assert_eq!(stage.hear().await, Heard::Close { id: 1 });
-    assert_eq!(stage.hear().await, said(0, "три"));
+    assert_eq!(stage.hear_notice().await.replaces, 0);
+}
+
+#[tokio::test]
+async fn each_daemon_is_spoken_to_in_its_own_dialect() {
+    let fields = ["x-kde-reply-placeholder-text", "x-kde-reply-submit-button-text"];
+    let dialect = |capabilities| Dialect { capabilities, ..COMMON };
+    let cases: [(Dialect, &str, &str, &[&str], bool); 5] = [
+        (PLASMA, "Анна", "a &amp; b", &["default", "inline-reply", "read"], true),
+        (COMMON, "Анна", "a &amp; b", &["default", "reply", "read"], false),
+        (dialect(&["body"]), "Анна", "a & b", &[], false),
+        (
+            dialect(&["actions", "sound"]),
+            "Анна: a & b",
+            "",
+            &["default", "reply", "read"],
+            true,
+        ),
+        (dialect(&[]), "Анна: a & b", "", &[], false),
+    ];
+    for (dialect, title, body, actions, has_sound) in cases {
+        let mut stage = Stage::set(dialect).await;
+        stage.show(ThreadId::mint(), "a & b").await;
+        let asked = stage.hear_notice().await;
+        assert_eq!(
+            (asked.title.as_str(), asked.body.as_str()),
+            (title, body),
+            "{actions:?}"
+        );
+        assert_eq!(asked.actions, actions);
+        let is_told = |hint: &str| asked.hints.iter().any(|it| it == hint);
+        assert_eq!(is_told("sound-name"), has_sound, "{actions:?}");
+        assert!(fields.iter().all(|hint| is_told(hint) != actions.is_empty()));
+    }
 }
 
 #[tokio::test]
 async fn a_click_names_the_thread_and_foreign_clicks_name_nothing() {
-    let mut stage = Stage::set().await;
+    let mut stage = Stage::set(COMMON).await;
     let (first, second) = (ThreadId::mint(), ThreadId::mint());
-    stage.order(show(first, "раз")).await;
-    stage.order(show(second, "два")).await;
-    // Both are shown, and the task listens, once a third order has been heard.
-    stage.order(show(ThreadId::mint(), "три")).await;
-    for _ in 0..3 {
+    stage.show(first, "раз").await;
+    stage.show(second, "два").await;
+    for _ in 0..2 {
         stage.hear().await;
     }
+    // Somebody on the bus who is not the daemon.
+    let stranger = Builder::address(stage.bus.address.as_str())
+        .expect("the bus is there")
+        .build()
+        .await
+        .expect("the bus takes a stranger");
+    emit(&stranger, "ActionInvoked", &(1_u32, "read")).await;
     stage.emit("ActionInvoked", &(999_u32, "default")).await;
     stage.emit("ActionInvoked", &(2_u32, "default")).await;
     stage.emit("ActionInvoked", &(1_u32, "default")).await;
-    assert_eq!(soon(stage.clicked.recv()).await, second);
-    assert_eq!(soon(stage.clicked.recv()).await, first);
+    assert_eq!(stage.deed().await, Deed::Open { thread_id: second });
+    assert_eq!(stage.deed().await, Deed::Open { thread_id: first });
+}
+
+#[tokio::test]
+async fn an_answer_in_the_daemons_field_is_told_once_and_the_notice_goes() {
+    let mut stage = Stage::set(PLASMA).await;
+    let thread_id = ThreadId::mint();
+    stage.show(thread_id, "Есть чай?").await;
+    stage.hear_notice().await;
+    stage.emit("NotificationReplied", &(1_u32, " ")).await;
+    stage.emit("NotificationReplied", &(1_u32, "Есть 🍵")).await;
+    stage.emit("NotificationReplied", &(1_u32, "Есть 🍵")).await;
+    let text = "Есть 🍵".to_owned();
+    assert_eq!(stage.deed().await, Deed::Reply { thread_id, text });
+    assert_eq!(stage.hear().await, Heard::Close { id: 1 });
+    // What comes after the second signal on the same road is the next that is heard of.
+    stage.show(thread_id, "Ещё?").await;
+    assert_eq!(stage.hear_notice().await.replaces, 0);
+    stage.emit("ActionInvoked", &(2_u32, "default")).await;
+    assert_eq!(stage.deed().await, Deed::Open { thread_id });
+}
+
+#[tokio::test]
+async fn without_such_a_field_the_button_asks_for_ours_and_another_marks_as_read() {
+    let mut stage = Stage::set(COMMON).await;
+    let thread_id = ThreadId::mint();
+    stage.show(thread_id, "Есть чай?").await;
+    stage.hear_notice().await;
+    stage.emit("ActionInvoked", &(1_u32, "reply")).await;
+    assert_eq!(stage.deed().await, Deed::Answer { thread_id });
+    stage.emit("ActionInvoked", &(1_u32, "read")).await;
+    assert_eq!(
+        stage.deed().await,
+        Deed::Read {
+            thread_id,
+            up_to: Seq(7)
+        }
+    );
+    assert_eq!(stage.hear().await, Heard::Close { id: 1 });
+}
+
+#[tokio::test]
+async fn a_notice_from_before_a_restart_of_the_app_still_finds_its_thread() {
+    let mut stage = Stage::set(PLASMA).await;
+    let (first, second) = (ThreadId::mint(), ThreadId::mint());
+    stage.show(first, "раз").await;
+    stage.show(second, "два").await;
+    stage.hear_notice().await;
+    stage.hear_notice().await;
+    // The second is closed before the restart, so that the first alone stands.
+    stage.order(Order::Close { thread_id: second }).await;
+    assert_eq!(stage.hear().await, Heard::Close { id: 2 });
+
+    stage.start_app();
+    let (answer, standing) = oneshot::channel();
+    stage.order(Order::Standing { answer }).await;
+    assert_eq!(standing.await.expect("the task answers"), [first]);
+    stage.emit("NotificationReplied", &(1_u32, "Отвечаю")).await;
+    let text = "Отвечаю".to_owned();
+    assert_eq!(stage.deed().await, Deed::Reply { thread_id: first, text });
+    assert_eq!(stage.hear().await, Heard::Close { id: 1 });
+}
+
+#[tokio::test]
+async fn the_ids_of_a_daemon_that_is_gone_mean_nothing_to_the_next_run_of_the_app() {
+    let mut stage = Stage::set(COMMON).await;
+    let thread_id = ThreadId::mint();
+    stage.show(thread_id, "раз").await;
+    stage.hear_notice().await;
+    // The app ends, the person logs out and in again: another app's notice has the same id now.
+    stage.hang_up();
+    stage.kill_daemon().await;
+    stage.start_daemon(COMMON).await;
+    stage.start_app();
+    stage.show(thread_id, "два").await;
+    assert_eq!(stage.hear_notice().await.replaces, 0);
+}
+
+#[tokio::test]
+async fn a_daemon_that_dies_and_comes_back_shows_again_what_stood_and_what_was_missed() {
+    let mut stage = Stage::set(COMMON).await;
+    let (stood, missed) = (ThreadId::mint(), ThreadId::mint());
+    stage.show(stood, "раз").await;
+    stage.hear_notice().await;
+    stage.kill_daemon().await;
+    stage.show(missed, "два").await;
+    assert_eq!(stage.deed().await, Deed::Unheard);
+    stage
+        .start_daemon(Dialect {
+            counts_from: 10,
+            ..COMMON
+        })
+        .await;
+    let mut again = Vec::new();
+    for _ in 0..2 {
+        let asked = stage.hear_notice().await;
+        assert_eq!(asked.replaces, 0, "the old ids are gone");
+        again.push(asked.body);
+    }
+    again.sort();
+    assert_eq!(again, ["два", "раз"]);
+    stage.emit("ActionInvoked", &(11_u32, "default")).await;
+    stage.emit("ActionInvoked", &(12_u32, "default")).await;
+    let mut opened = [stage.deed().await, stage.deed().await];
+    opened.sort_by_key(|deed| format!("{deed:?}") != format!("{:?}", Deed::Open { thread_id: stood }));
+    assert_eq!(
+        opened,
+        [Deed::Open { thread_id: stood }, Deed::Open { thread_id: missed }]
+    );
 }
 
 #[tokio::test]
 async fn a_notice_that_the_person_closed_is_not_replaced() {
-    let mut stage = Stage::set().await;
+    let mut stage = Stage::set(COMMON).await;
     let thread_id = ThreadId::mint();
-    stage.order(show(thread_id, "раз")).await;
+    stage.show(thread_id, "раз").await;
     stage.hear().await;
     stage.emit("NotificationClosed", &(1_u32, 2_u32)).await;
-    stage.emit("ActionInvoked", &(1_u32, "default")).await;
     // Asked until the signal has arrived: orders and signals come on different roads.
     let mut replaced = 1;
     for _ in 0..50 {
-        stage.order(show(thread_id, "два")).await;
-        let Heard::Notify { replaces, .. } = stage.hear().await else {
-            panic!("only notices were ordered")
-        };
-        replaced = replaces;
+        stage.show(thread_id, "два").await;
+        replaced = stage.hear_notice().await.replaces;
         if replaced == 0 {
             break;
         }
@@ -238,28 +228,76 @@ async fn a_notice_that_the_person_closed_is_not_replaced() {
 }
 
 #[tokio::test]
-async fn without_a_daemon_orders_are_taken_and_nothing_hangs() {
-    let bus = Bus::start();
-    let (orders, taken) = mpsc::channel(1);
-    let address = bus.address.clone();
-    let task = tokio::spawn(async move {
-        work(
-            move || Builder::address(address.as_str()),
-            "prilavok-buyer",
-            taken,
-            |_| {},
-        )
+async fn a_daemon_without_sound_leaves_it_to_us_unless_the_person_wants_peace() {
+    let mut stage = Stage::set(COMMON).await;
+    stage.show(ThreadId::mint(), "раз").await;
+    appears(&stage.trace()).await;
+
+    for inhibited in [true, false] {
+        stage = Stage::set(Dialect {
+            inhibited: Some(inhibited),
+            ..COMMON
+        })
         .await;
-    });
-    for _ in 0..3 {
-        orders
-            .send(show(ThreadId::mint(), "никому"))
-            .await
-            .expect("orders are taken");
+        stage.show(ThreadId::mint(), "раз").await;
+        // The answer comes after the notice has been dealt with.
+        let (answer, described) = oneshot::channel();
+        stage.order(Order::Describe { answer }).await;
+        assert_eq!(described.await.expect("the task answers").is_inhibited, inhibited);
+        if inhibited {
+            assert!(!stage.trace().exists(), "it was heard all the same");
+        } else {
+            appears(&stage.trace()).await;
+        }
     }
-    drop(orders);
-    tokio::time::timeout(Duration::from_secs(10), task)
-        .await
-        .expect("the task ends")
-        .expect("the task is whole");
+}
+
+#[tokio::test]
+async fn the_notice_that_tries_the_daemon_has_no_answer_and_its_click_is_heard() {
+    let mut stage = Stage::set(PLASMA).await;
+    let (answer, shown) = oneshot::channel();
+    stage
+        .order(Order::Try {
+            words: words("Видно?"),
+            sounds: false,
+            answer,
+        })
+        .await;
+    let asked = stage.hear_notice().await;
+    assert_eq!(
+        (asked.actions, asked.hints),
+        (vec!["default".to_owned()], vec!["suppress-sound".to_owned()])
+    );
+    assert!(shown.await.expect("the task answers"));
+    stage.emit("ActionInvoked", &(1_u32, "default")).await;
+    assert_eq!(stage.deed().await, Deed::Tried);
+
+    let (answer, described) = oneshot::channel();
+    stage.order(Order::Describe { answer }).await;
+    let described = described.await.expect("the task answers");
+    assert_eq!((described.name.as_str(), described.version.as_str()), ("Fake", "7.1"));
+    assert!(described.is_there && described.capabilities.iter().any(|it| it == "inline-reply"));
+}
+
+#[tokio::test]
+async fn without_a_daemon_orders_are_taken_the_person_is_told_and_nothing_hangs() {
+    let mut stage = Stage::without_daemon();
+    stage.start_app();
+    stage.show(ThreadId::mint(), "никому").await;
+    assert_eq!(stage.deed().await, Deed::Unheard);
+    let (answer, shown) = oneshot::channel();
+    stage
+        .order(Order::Try {
+            words: words("?"),
+            sounds: true,
+            answer,
+        })
+        .await;
+    assert!(!shown.await.expect("the task answers"));
+    let (answer, described) = oneshot::channel();
+    stage.order(Order::Describe { answer }).await;
+    assert_eq!(described.await.expect("the task answers"), Described::default());
+    // The daemon comes late: nothing was lost.
+    stage.start_daemon(COMMON).await;
+    assert_eq!(stage.hear_notice().await.body, "никому");
 }

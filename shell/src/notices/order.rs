@@ -1,0 +1,67 @@
+//! What the daemon's task is asked, and what it answers.
+
+use prilavok_protocol::ids::{Seq, ThreadId};
+use serde::Serialize;
+use tokio::sync::oneshot;
+
+use super::text::Words;
+
+/// What the daemon's task is asked to do.
+#[derive(Debug)]
+pub(crate) enum Order {
+    /// Show a notice, in place of the thread's older one.
+    Show(Show),
+    /// Take the thread's notice away.
+    Close { thread_id: ThreadId },
+    /// Show a notice of no thread, for the person to look at.
+    Try {
+        words: Words,
+        sounds: bool,
+        answer: oneshot::Sender<bool>,
+    },
+    /// Say what is known of the daemon.
+    Describe { answer: oneshot::Sender<Described> },
+    /// Whose notices of an earlier run stand.
+    Standing { answer: oneshot::Sender<Vec<ThreadId>> },
+}
+
+/// One notice.
+#[derive(Debug, Clone)]
+pub(crate) struct Show {
+    pub(crate) thread_id: ThreadId,
+    /// The newest message that it tells of.
+    pub(crate) up_to: Seq,
+    pub(crate) words: Words,
+    /// Whether it may be heard.
+    pub(crate) sounds: bool,
+    /// Whether it can be answered: not if it only tries the daemon.
+    pub(crate) is_of_thread: bool,
+}
+
+/// What the person did with a notice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Deed {
+    /// Clicked it.
+    Open { thread_id: ThreadId },
+    /// Wants to answer, and the daemon has no field for it.
+    Answer { thread_id: ThreadId },
+    /// Answered in the daemon's own field.
+    Reply { thread_id: ThreadId, text: String },
+    /// Has read what it told.
+    Read { thread_id: ThreadId, up_to: Seq },
+    /// Clicked the notice that tried the daemon.
+    Tried,
+    /// A notice could not be shown: no daemon answers.
+    Unheard,
+}
+
+/// What is known of the daemon. No daemon: all of it empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Described {
+    pub(crate) is_there: bool,
+    pub(crate) name: String,
+    pub(crate) version: String,
+    pub(crate) capabilities: Vec<String>,
+    /// The person asked the desktop to leave them alone.
+    pub(crate) is_inhibited: bool,
+}
