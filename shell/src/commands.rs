@@ -8,10 +8,12 @@ use prilavok_protocol::ids::{BuyerId, MessageId, ProductId, SellerId, Seq, Sessi
 use prilavok_protocol::model::{Buyer, Product, Seller};
 use prilavok_protocol::rest::{Account, Invitation, ProductQuery, Register, ServerInfo, Session};
 use serde::Serialize;
+use serde_json::Value;
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State, command};
 
 use crate::engine::Engine;
+use crate::life::Life;
 use crate::updates::Screen;
 use crate::{App, links, notices, window};
 
@@ -189,6 +191,18 @@ pub(crate) async fn look(app: AppHandle, thread_id: Option<ThreadId>, is_focused
         },
     )
     .await
+}
+
+#[command]
+pub(crate) async fn keep_place(life: State<'_, Life>, place: Value, is_last: bool) -> Answer<()> {
+    life.keep(place, is_last);
+    Ok(())
+}
+
+#[command]
+pub(crate) async fn painted(life: State<'_, Life>) -> Answer<()> {
+    life.painted();
+    Ok(())
 }
 
 #[command]

@@ -1,13 +1,14 @@
 //! What both desktop apps share of Tauri. An app's `main.rs` says who it is and calls [`run`].
 //!
 //! - `commands` what the page may ask for · `updates` what it is told, in batches · `engine` the handle behind both
-//! - `window` the one window · `theme` its palette before the first paint · `media` pictures · `links` the way out
+//! - `window` the one window, `life` how it goes and comes back, `webkit` what it leaves · `theme` its palette before the first paint · `media` pictures · `links` the way out
 //! - `notices` native notifications · `tray` the icon beside the clock · `words` their sentences
 //! - `keychain` refresh tokens · `place` the data directory · `log`
 
 mod commands;
 mod engine;
 mod keychain;
+mod life;
 mod links;
 mod log;
 mod media;
@@ -17,6 +18,8 @@ mod run;
 mod theme;
 mod tray;
 mod updates;
+#[cfg(target_os = "linux")]
+mod webkit;
 mod window;
 mod words;
 

@@ -12,6 +12,7 @@ use tauri_plugin_window_state::StateFlags;
 
 use crate::engine::{self, Engine};
 use crate::keychain::Keychain;
+use crate::life::{self, Life};
 use crate::notices::{self, Notices};
 use crate::place::{Place, asked};
 use crate::updates::{self, Screen};
@@ -46,15 +47,18 @@ pub fn run(app: App, context: Context) -> ExitCode {
     }
 }
 
+/// What is remembered of the window. Not whether it is visible: an app that was quit from the tray opens it again.
+pub(crate) const REMEMBERED: StateFlags = StateFlags::SIZE
+    .union(StateFlags::POSITION)
+    .union(StateFlags::MAXIMIZED);
+
 fn build(app: App, place: Place, context: Context) -> tauri::Result<tauri::App> {
     let instance = tauri_plugin_single_instance::Builder::new()
-        .callback(|app, _arguments, _folder| window::raise(app))
+        .callback(|app, _arguments, _folder| life::open_soon(app))
         .dbus_id(place.name.clone())
         .build();
-    // Not whether it is visible: an app that was quit from the tray opens its window again.
-    let remembered = StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED;
     let sizes = tauri_plugin_window_state::Builder::new()
-        .with_state_flags(remembered)
+        .with_state_flags(REMEMBERED)
         .with_filename(format!("{}.window.json", place.name))
         .with_filter(|label| label == window::LABEL)
         .build();
@@ -73,6 +77,7 @@ fn build(app: App, place: Place, context: Context) -> tauri::Result<tauri::App> 
         .manage(tray::Tray::default())
         .manage(window::Eyes::default())
         .manage(window::Title::default())
+        .manage(Life::default())
         .manage(Farewell::default())
         .manage(notices::answer::Fields::default())
         .register_asynchronous_uri_scheme_protocol(media::SCHEME, |context, request, responder| {
@@ -109,6 +114,8 @@ fn build(app: App, place: Place, context: Context) -> tauri::Result<tauri::App> 
             commands::seller,
             commands::buyer,
             commands::look,
+            commands::keep_place,
+            commands::painted,
             commands::reconnect_now,
             commands::settings,
             commands::set_settings,
@@ -128,7 +135,8 @@ fn set_up(app: &tauri::App) -> tauri::Result<()> {
     let handle = app.handle();
     tray::make(handle, &words::of_system());
     app.manage(Notices::start(handle));
-    window::build(app)?;
+    life::begin(&app.state::<Life>());
+    window::build(handle)?;
     tauri::async_runtime::spawn(open(handle.clone()));
     #[cfg(unix)]
     tauri::async_runtime::spawn(quit_on_signal(handle.clone()));
@@ -137,7 +145,7 @@ fn set_up(app: &tauri::App) -> tauri::Result<()> {
 
 /// A notice was clicked.
 pub(crate) fn open_thread(app: &AppHandle, thread_id: ThreadId) {
-    window::raise(app);
+    life::open_soon(app);
     app.state::<Screen>().tell(vec![Update::OpenThread { thread_id }]);
 }
 
@@ -185,6 +193,12 @@ fn on_event(app: &AppHandle, event: &RunEvent) {
             event: WindowEvent::Focused(is_focused),
             ..
         } => window::focused(app, *is_focused),
+        RunEvent::WindowEvent {
+            event: WindowEvent::Destroyed,
+            ..
+        } => app.state::<Life>().gone(),
+        // The last window went into the tray; nobody asked the app to end.
+        RunEvent::ExitRequested { api, code: None, .. } if app.state::<Life>().is_resting() => api.prevent_exit(),
         RunEvent::ExitRequested { api, code, .. } if !app.state::<Farewell>().0.load(Ordering::Acquire) => {
             api.prevent_exit();
             let (app, code) = (app.clone(), code.unwrap_or(0));
@@ -209,14 +223,7 @@ async fn close_window(app: AppHandle) {
         app.exit(0);
         return;
     }
-    let Some(window) = app.get_webview_window(window::LABEL) else {
-        return;
-    };
-    if let Err(error) = window.hide() {
-        tracing::warn!(%error, "The window could not be hidden.");
-        return;
-    }
-    window::focused(&app, false);
+    life::close(&app).await;
 }
 
 /// Logging out of the desktop, or `kill`: everything is flushed first.

@@ -11,7 +11,7 @@ use tauri::menu::{Menu, MenuItem};
 use tauri::tray::{TrayIcon, TrayIconBuilder};
 use tauri::{AppHandle, Manager, Wry};
 
-use crate::{App, window, words};
+use crate::{App, life, words};
 
 /// The icon and its menu, where the system could make one.
 #[derive(Default)]
@@ -42,7 +42,7 @@ fn attempt(app: &AppHandle, language: &str) -> tauri::Result<Made> {
         .icon(Image::from_bytes(app.state::<App>().tray_icon)?)
         .menu(&menu)
         .on_menu_event(|app, event| match event.id().as_ref() {
-            "open" => window::raise(app),
+            "open" => life::open_soon(app),
             "quit" => app.exit(0),
             _ => {}
         })

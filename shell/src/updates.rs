@@ -40,6 +40,11 @@ impl Screen {
         self.tell(kept);
     }
 
+    /// No page listens any more.
+    pub(crate) fn deafen(&self) {
+        self.ear().channel = None;
+    }
+
     /// Tells the page, in order.
     pub(crate) fn tell(&self, updates: Vec<Update>) {
         if updates.is_empty() {

@@ -11,6 +11,7 @@ use tauri::{AppHandle, Manager, PhysicalPosition, PhysicalSize, WebviewWindow, W
 use url::Url;
 
 use crate::engine::Engine;
+use crate::life::Life;
 use crate::place::{Place, asked};
 use crate::{App, theme, tray, words};
 
@@ -22,7 +23,7 @@ pub(crate) const LABEL: &str = "main";
 pub(crate) struct Eyes(Mutex<Focus>);
 
 /// Builds the window that `tauri.conf.json` describes.
-pub(crate) fn build(app: &tauri::App) -> tauri::Result<WebviewWindow> {
+pub(crate) fn build(app: &AppHandle) -> tauri::Result<WebviewWindow> {
     let place = app.state::<Place>();
     let theme = theme::remembered(&place.data_dir);
     let config = app
@@ -37,12 +38,14 @@ pub(crate) fn build(app: &tauri::App) -> tauri::Result<WebviewWindow> {
         .data_directory(place.data_dir.join("webview"))
         .background_color(background(app.state::<App>().role, theme))
         .initialization_script(theme::script(theme))
+        .initialization_script(app.state::<Life>().script())
         .on_navigation(move |url| is_own(url, dev.as_ref()))
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
         .on_permission_request(|_, _| PermissionResponse::Deny)
         .build()?;
     scroll_at_once(&window)?;
+    retitle(app, |_| {});
     if let Some(side) = asked("PRILAVOK_WINDOW_SIDE") {
         stand(&window, &side)?;
     }
@@ -101,11 +104,8 @@ pub(crate) fn background(role: Role, theme: Theme) -> Color {
     }
 }
 
-/// Shows the window, wherever it hides.
-pub(crate) fn raise(app: &AppHandle) {
-    let Some(window) = app.get_webview_window(LABEL) else {
-        return;
-    };
+/// Brings the window to the front, wherever it hides.
+pub(crate) fn raise(window: &WebviewWindow) {
     let raised = window
         .show()
         .and_then(|()| window.unminimize())
@@ -125,14 +125,14 @@ pub(crate) fn show_unread(app: &AppHandle, total: u32) {
 }
 
 fn retitle(app: &AppHandle, change: impl FnOnce(&mut (Option<String>, u32))) {
-    let Some(window) = app.get_webview_window(LABEL) else {
-        return;
-    };
     let (language, total) = {
         let title = app.state::<Title>();
         let mut title = title.0.lock().unwrap_or_else(PoisonError::into_inner);
         change(&mut title);
         title.clone()
+    };
+    let Some(window) = app.get_webview_window(LABEL) else {
+        return;
     };
     let key = match app.state::<App>().role {
         Role::Buyer => "window-title-buyer",
@@ -149,14 +149,25 @@ fn retitle(app: &AppHandle, change: impl FnOnce(&mut (Option<String>, u32))) {
     }
 }
 
-/// The page says what it shows.
+/// The page says what it shows. A page that is about to go says nothing that still holds.
 pub(crate) async fn look(app: &AppHandle, focus: Focus) -> Result<(), Error> {
+    if app.state::<Life>().is_resting() {
+        return Ok(());
+    }
     *app.state::<Eyes>().0.lock().unwrap_or_else(PoisonError::into_inner) = focus;
     app.state::<Engine>().client().await?.look(focus).await
 }
 
+/// There is no page any more: nothing is in front of anybody's eyes.
+pub(crate) fn forget_eyes(app: &AppHandle) {
+    *app.state::<Eyes>().0.lock().unwrap_or_else(PoisonError::into_inner) = Focus::default();
+}
+
 /// The window lost the keyboard or got it back. A hidden page does not always say so itself.
 pub(crate) fn focused(app: &AppHandle, is_focused: bool) {
+    if app.state::<Life>().is_resting() {
+        return;
+    }
     let seen = *app.state::<Eyes>().0.lock().unwrap_or_else(PoisonError::into_inner);
     let Some(client) = app.state::<Engine>().ready() else {
         return;

@@ -5,6 +5,7 @@
  * Reads answer from the device's own cache wherever they can. A refusal is thrown as a `BridgeError`.
  */
 import type { NoticesBridge } from './bridge/notices';
+import type { Place } from './state/place';
 import type {
   Account,
   Buyer,
@@ -98,6 +99,14 @@ export interface Bridge extends NoticesBridge {
 
   /** What is in front of the person's eyes: no notice is raised for it. */
   look(threadId: ThreadId | null, isFocused: boolean): Promise<void>;
+  /** Where the page of an earlier window was, if this one follows it. */
+  place(): Place | null;
+  /** Says where this page is; `isLast` once everything is written down and the window may go. */
+  keep_place(place: Place, isLast: boolean): Promise<void>;
+  /** Calls when the window is about to go. */
+  onleave(listener: () => void): void;
+  /** What the person sees first is on the screen. */
+  painted(): Promise<void>;
   reconnect_now(): Promise<void>;
   settings(): Promise<Settings>;
   set_settings(settings: Settings): Promise<void>;

@@ -6,6 +6,7 @@ mod bus;
 mod desktop;
 mod history;
 mod keyring;
+mod life;
 mod market;
 mod process;
 mod screen;
@@ -24,7 +25,9 @@ pub use assistive::{Assistive, Thing, Word};
 pub use desktop::Shown;
 pub use history::saying;
 pub use keyring::Keyring;
+pub use life::Running;
 pub use market::Visitor;
+pub use tray_host::TrayHost;
 pub use wait::{PATIENCE, until};
 
 use crate::artefacts::Artefacts;
@@ -32,7 +35,6 @@ use bus::Bus;
 use desktop::Desktop;
 use screen::Screen;
 use server::Server;
-use tray_host::TrayHost;
 
 /// The demo accounts' password.
 pub const PASSWORD: &str = "prilavok-demo";
@@ -53,7 +55,8 @@ pub struct Stage {
     pub desktop: Desktop,
     /// Whoever listens to the windows, if somebody does.
     assistive: Option<Assistive>,
-    _tray_host: TrayHost,
+    /// The panel with a place for tray icons.
+    pub tray: TrayHost,
     bus: Bus,
     screen: Screen,
     /// What the run leaves behind.
@@ -72,7 +75,7 @@ impl Stage {
         let artefacts = Arc::new(artefacts);
         let screen = Screen::start(&artefacts)?;
         let bus = Bus::start(&artefacts)?;
-        let tray_host = TrayHost::start(&bus.address).await?;
+        let tray = TrayHost::start(&bus.address).await?;
         let desktop = Desktop::start(&artefacts, &screen, &bus, folder.path()).await?;
         let server = Server::start(artefacts.clone(), folder.path()).await?;
         let windows = std::sync::atomic::AtomicUsize::new(0);
@@ -80,7 +83,7 @@ impl Stage {
             server,
             desktop,
             assistive: None,
-            _tray_host: tray_host,
+            tray,
             bus,
             screen,
             artefacts,

@@ -55,27 +55,14 @@ async fn the_thread_in_front_of_ones_eyes_raises_no_notice() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_click_brings_a_hidden_window_back_and_opens_the_thread() -> Result<()> {
+async fn a_click_brings_a_closed_window_back_and_opens_the_thread() -> Result<()> {
     let stage = Stage::set(Artefacts::of_test("notice-hidden")?).await?;
     let anna = stage.visitor(ANNA).await?;
     let thread = anna.start(anna.shop("Чайная гора").await?.id).await?;
     let seller = stage.open(Side::Seller, Some(TEA)).await?;
     seller.wait("[data-testid='connection'][data-state='online']").await?;
 
-    stage.desktop.close(seller.side.title()).await?;
-    let looks = std::cell::Cell::new(0);
-    until("the window is hidden", || async {
-        if stage.desktop.window(seller.side.title()).await.is_err() {
-            return Ok(Some(()));
-        }
-        // A key is lost when the window manager is just moving the focus: a person presses it again.
-        looks.set(looks.get() + 1);
-        if looks.get() % 40 == 0 {
-            stage.desktop.close(seller.side.title()).await?;
-        }
-        Ok(None)
-    })
-    .await?;
+    seller.close_into_tray(&stage).await?;
     anna.send(thread, "Есть кто-нибудь? <b>&</b>").await?;
     notices(&stage, 1).await?;
     stage.picture("уведомление-при-скрытом-окне").await?;
@@ -84,7 +71,17 @@ async fn a_click_brings_a_hidden_window_back_and_opens_the_thread() -> Result<()
         Ok(stage.desktop.active_window().await?.contains("Продавец").then_some(()))
     })
     .await?;
-    seller.wait_bubble("Есть кто-нибудь? <b>&</b>", &["received"]).await?;
+    until(
+        "the thread is in front of the person, and the message is read",
+        || async {
+            let history = anna.history(thread).await?;
+            Ok(history
+                .last()
+                .is_some_and(|message| message.is_read_by_seller)
+                .then_some(()))
+        },
+    )
+    .await?;
     stage.picture("окно-вернулось").await
 }
 

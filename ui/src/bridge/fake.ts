@@ -382,6 +382,10 @@ export function fakeBridge(role: Role, given: FakeOptions = {}): FakeBridge {
     set_settings: async (chosen) => {
       settings = chosen;
     },
+    place: () => null,
+    keep_place: async () => undefined,
+    onleave: () => undefined,
+    painted: async () => undefined,
     open_link: async (url) => {
       calls.push(`open_link:${url}`);
     },

@@ -5,7 +5,15 @@
 import { Channel, invoke } from '@tauri-apps/api/core';
 
 import { BridgeError, type Bridge, type BridgeFault } from '../bridge';
+import type { Place } from '../state/place';
 import type { Update } from '../types';
+
+declare global {
+  interface Window {
+    /** Set by the shell before the page begins. */
+    __PRILAVOK_PLACE__?: Place | null;
+  }
+}
 
 const MEDIA = 'prilavok-media://localhost';
 
@@ -65,6 +73,10 @@ export function tauriBridge(): Bridge {
     seller: (id) => call('seller', { id }),
     buyer: (id) => call('buyer', { id }),
     look: (threadId, isFocused) => call('look', { threadId, isFocused }),
+    place: () => window.__PRILAVOK_PLACE__ ?? null,
+    keep_place: (place, isLast) => call('keep_place', { place, isLast }),
+    onleave: (listener) => addEventListener('prilavok-leave', listener),
+    painted: () => call('painted'),
     reconnect_now: () => call('reconnect_now'),
     settings: () => call('settings'),
     set_settings: (settings) => call('set_settings', { settings }),

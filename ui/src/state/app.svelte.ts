@@ -5,6 +5,7 @@
 import { createContext } from 'svelte';
 
 import { BridgeError, type AppInfo, type Bridge } from '../bridge';
+import { drawn } from '../frames';
 import { has, t } from '../l10n.svelte';
 import type { MessageId, Product, Role, SellerId, ThreadId, Update } from '../types';
 import { Attention } from './attention.svelte';
@@ -16,6 +17,7 @@ import { Conversation } from './conversation.svelte';
 import { Drafts } from './drafts.svelte';
 import { IdentityState } from './identity.svelte';
 import { Layout } from './layout.svelte';
+import { Placekeeper, type Place } from './place';
 import { Router } from './router.svelte';
 import { SettingsState } from './settings.svelte';
 import { Threads } from './threads.svelte';
@@ -36,8 +38,11 @@ export class App {
   readonly drafts: Drafts;
   readonly catalogue: Catalogue;
   readonly typing: TypingSignal;
+  readonly place: Placekeeper;
   readonly #bridge: Bridge;
   readonly #open = new Set<Conversation>();
+  /** Where an earlier window stood. */
+  readonly #found: Place | null;
   #isReady = $state(false);
   #info = $state.raw<AppInfo>({ name: '', version: '' });
   #stop: () => void = () => undefined;
@@ -51,6 +56,15 @@ export class App {
     this.drafts = new Drafts(bridge);
     this.catalogue = new Catalogue(bridge);
     this.typing = new TypingSignal(bridge);
+    this.#found = bridge.place();
+    this.router.restore(this.#found?.stack ?? []);
+    this.place = new Placekeeper(bridge, this.#found, (anchor) => ({
+      account: this.identity.account?.id ?? null,
+      stack: this.router.stack,
+      anchor,
+    }));
+    this.router.onmove = () => this.place.touch();
+    bridge.onleave(() => void this.#leave());
   }
 
   /** Starts listening, then loads; the screen may be drawn at once. */
@@ -90,7 +104,7 @@ export class App {
 
   /** The messages of a thread for as long as it is on the screen. */
   conversation(id: ThreadId): Conversation {
-    const conversation = new Conversation(this.#bridge, this.role, id);
+    const conversation = new Conversation(this.#bridge, this.role, id, this.place.take(id));
     this.#open.add(conversation);
     return conversation;
   }
@@ -113,6 +127,13 @@ export class App {
 
   trySound(): Promise<boolean> {
     return this.#bridge.try_sound();
+  }
+
+  /** The window is about to go: what was written is on disk, and where it stood is known. */
+  async #leave(): Promise<void> {
+    this.typing.stop();
+    await this.drafts.flush();
+    await this.place.keep(true);
   }
 
   async openLink(url: string): Promise<void> {
@@ -165,6 +186,8 @@ export class App {
   }
 
   async #begin(): Promise<void> {
+    // Asked for beside everything else; whether anybody is signed in, and so whether it matters, is known below.
+    const threads = this.threads.load().catch((thrown: unknown) => thrown);
     this.#stop = await this.#bridge.subscribe((updates) => {
       for (const update of updates) this.apply(update);
     });
@@ -175,9 +198,12 @@ export class App {
     ]);
     this.identity.apply(identity);
     this.connection.apply(connection);
+    if (this.#found && this.#found.account !== identity.account?.id) this.router.reset();
     this.#isReady = true;
     this.#info = await this.#bridge.app_info();
-    if (identity.account) await this.threads.load();
+    const failure = await threads;
+    if (identity.account && failure) throw failure;
+    if (this.router.thread === null) void drawn().then(() => this.place.painted());
   }
 
   #applyIdentity(update: Extract<Update, { kind: 'identity' }>): void {

@@ -18,6 +18,7 @@ import type {
   ThreadItem,
 } from '../types';
 import { Patience } from './clock.svelte';
+import type { Anchor } from './place';
 
 /** Two screens of a tall window; the cache answers that in a few milliseconds. */
 const PAGE = 60;
@@ -28,6 +29,8 @@ type Loading = 'nothing' | 'all' | 'older' | 'newer';
 
 export class Conversation {
   readonly threadId: string;
+  /** Where an earlier window stood; the log is placed there once. */
+  readonly anchor: Anchor | null;
   readonly #bridge: Bridge;
   readonly #role: Role;
   readonly #patience = new Patience();
@@ -48,7 +51,8 @@ export class Conversation {
 
   readonly rows: readonly Row[] = $derived.by(() => rows(this.#messages, this.#firstUnread, this.#hasOlder));
 
-  constructor(bridge: Bridge, role: Role, threadId: string) {
+  constructor(bridge: Bridge, role: Role, threadId: string, anchor: Anchor | null = null) {
+    this.anchor = anchor;
     this.#bridge = bridge;
     this.#role = role;
     this.threadId = threadId;
@@ -94,13 +98,17 @@ export class Conversation {
     return this.#replaced;
   }
 
-  /** Loads the place where reading stopped, or the end. */
+  /** Loads the place where an earlier window stood or where reading stopped, or the end. */
   async open(thread: ThreadItem): Promise<void> {
     const read = readSeq(thread, this.#role);
     this.#marked = read;
     const isBehind = thread.unread_count > 0 && thread.head_seq > read;
     await this.#replace(
-      isBehind ? { at: 'around', seq: read + 1 } : { at: 'newest' },
+      this.anchor
+        ? { at: 'around', seq: this.anchor.seq }
+        : isBehind
+          ? { at: 'around', seq: read + 1 }
+          : { at: 'newest' },
       isBehind ? read : null,
     );
   }

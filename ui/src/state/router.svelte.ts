@@ -19,10 +19,17 @@ export type Page = Route['page'];
 const DEPTH = 50;
 
 export class Router {
+  /** Called after every step. */
+  onmove: () => void = () => undefined;
   #stack = $state.raw<readonly Route[]>([{ page: 'chats', thread: null }]);
 
   get route(): Route {
     return this.#stack.at(-1) ?? { page: 'chats', thread: null };
+  }
+
+  /** All of the way back, for the place that is kept. */
+  get stack(): readonly Route[] {
+    return this.#stack;
   }
 
   get canGoBack(): boolean {
@@ -36,20 +43,25 @@ export class Router {
 
   go(route: Route): void {
     if (same(route, this.route)) return;
-    this.#stack = [...this.#stack, route].slice(-DEPTH);
+    this.#move([...this.#stack, route].slice(-DEPTH));
   }
 
   replace(route: Route): void {
-    this.#stack = [...this.#stack.slice(0, -1), route];
+    this.#move([...this.#stack.slice(0, -1), route]);
   }
 
   back(): void {
-    if (this.canGoBack) this.#stack = this.#stack.slice(0, -1);
+    if (this.canGoBack) this.#move(this.#stack.slice(0, -1));
   }
 
   /** A fresh start, e.g. after another person signed in. */
   reset(route: Route = { page: 'chats', thread: null }): void {
-    this.#stack = [route];
+    this.#move([route]);
+  }
+
+  /** Stands where an earlier page stood. */
+  restore(stack: readonly Route[]): void {
+    if (stack.length > 0) this.#move(stack.slice(-DEPTH));
   }
 
   /** Opens a thread. Moving from chat to chat adds no step to the way back. */
@@ -64,6 +76,11 @@ export class Router {
     const before = this.#stack.at(-2);
     if (before?.page === 'chats' && before.thread === null) this.back();
     else this.replace({ page: 'chats', thread: null });
+  }
+
+  #move(stack: readonly Route[]): void {
+    this.#stack = stack;
+    this.onmove();
   }
 }
 

@@ -1,5 +1,6 @@
 //! A real window of one of the apps, in a profile of its own, driven through WebDriver.
 
+use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -79,10 +80,11 @@ pub struct Bubble {
 pub struct Window {
     /// Which app it belongs to.
     pub side: Side,
-    profile: PathBuf,
+    pub(super) profile: PathBuf,
     client: Client,
+    pub(super) environment: Vec<(&'static str, OsString)>,
     artefacts: Arc<Artefacts>,
-    _driver: Process,
+    pub(super) driver: Process,
 }
 
 impl Window {
@@ -91,7 +93,8 @@ impl Window {
         let port = free_port()?;
         let mut command = Command::new("WebKitWebDriver");
         command.args([format!("--port={port}"), "--host=127.0.0.1".to_owned()]);
-        command.envs(stage.surroundings()).envs(profile_folders(&profile)?);
+        let environment = environment(stage, &profile)?;
+        command.envs(environment.iter().cloned());
         command.env("TAURI_WEBVIEW_AUTOMATION", "true");
         if comer != Comer::Stranger {
             command.env("PRILAVOK_SERVER", stage.server.address());
@@ -109,8 +112,9 @@ impl Window {
             side,
             profile,
             client,
+            environment,
             artefacts: stage.artefacts.clone(),
-            _driver: driver,
+            driver,
         };
         window
             .wait("[data-testid='connection']")
@@ -128,7 +132,7 @@ impl Window {
             side,
             profile,
             client,
-            _driver: driver,
+            driver,
             ..
         } = self;
         drop(driver);
@@ -373,6 +377,17 @@ async fn connect(port: u16, binary: &Path) -> Result<Client> {
         .await
         .context("WebKitWebDriver takes too long to open the app")?;
     client.context("WebKitWebDriver does not open the app")
+}
+
+fn environment(stage: &Stage, profile: &Path) -> Result<Vec<(&'static str, OsString)>> {
+    let around = stage
+        .surroundings()
+        .into_iter()
+        .map(|(name, value)| (name, value.into()));
+    let own = profile_folders(profile)?
+        .into_iter()
+        .map(|(name, folder)| (name, folder.into()));
+    Ok(around.chain(own).collect())
 }
 
 /// Folders of its own, so that nothing of the machine's user is read or written.

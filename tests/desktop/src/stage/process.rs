@@ -81,6 +81,10 @@ impl Process {
         Ok(line.trim().to_owned())
     }
 
+    pub(super) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// `None` while it runs.
     pub(super) fn has_ended(&mut self) -> Result<Option<std::process::ExitStatus>> {
         Ok(self.child.try_wait()?)

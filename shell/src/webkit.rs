@@ -1,0 +1,37 @@
+//! What WebKitGTK needs said that Tauri has no word for.
+
+use std::fs;
+use std::path::Path;
+
+use rustix::process::{Pid, Signal, kill_process};
+
+/// What the kernel keeps of the name of the process that speaks to the network for pages.
+const NETWORK_PROCESS: &str = "WebKitNetworkPr";
+
+/// Ends the process that speaks to the network for pages. Only while there are none: WebKit keeps it for as long as the
+/// app lives, though nobody needs it, and starts another with the next page.
+pub(crate) fn end_network_process() {
+    let Ok(entries) = fs::read_dir("/proc") else { return };
+    let own = std::process::id();
+    for entry in entries.flatten() {
+        let id = entry.file_name().to_string_lossy().parse().ok().and_then(Pid::from_raw);
+        let Some(id) = id.filter(|_| is_network_process_of(&entry.path(), own)) else {
+            continue;
+        };
+        if let Err(error) = kill_process(id, Signal::TERM) {
+            tracing::warn!(%error, "WebKit's network process could not be ended.");
+        }
+    }
+}
+
+fn is_network_process_of(process: &Path, parent: u32) -> bool {
+    // It may have ended meanwhile.
+    let Ok(status) = fs::read_to_string(process.join("status")) else {
+        return false;
+    };
+    let says = |name: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(name));
+        line.map(str::trim)
+    };
+    says("Name:") == Some(NETWORK_PROCESS) && says("PPid:") == Some(parent.to_string().as_str())
+}
