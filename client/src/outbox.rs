@@ -224,6 +224,7 @@ mod tests {
             (E::TooLarge, true),
             (E::Invalid, true),
             (E::AccountDisabled, true),
+            (E::Removed, true),
             (E::RateLimited, false),
             (E::Unavailable, false),
             (E::Internal, false),

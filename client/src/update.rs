@@ -98,7 +98,7 @@ pub enum Connection {
     },
     /// Not connected, and trying again would not help.
     Stopped {
-        /// Why, as a Fluent message `stopped-<reason>`: `update`, `signed_out`, `disabled`, `too_many`, `replaced`.
+        /// Why, as a Fluent message `stopped-<reason>`: `update`, `signed_out`, `disabled`, `removed`, `too_many`, `replaced`.
         reason: String,
     },
 }

@@ -21,6 +21,7 @@ error-rate-limited =
     }
 error-unavailable = The server is busy right now: try again in a minute.
 error-account-disabled = The account was closed: ask the marketplace.
+error-removed = You no longer work in this shop: to come back, ask its owner for an invitation.
 error-token-reused = The session was ended for your safety: sign in again.
 error-unknown-command = The server is older than the app and does not know this action: tell the marketplace.
 error-timeout = The server did not answer in time: check the connection and try again.
@@ -63,6 +64,7 @@ offline-unknown = No connection. Messages will go out when it is back.
 stopped-update = The server was updated and does not understand this app: update the app.
 stopped-signed-out = Your session has ended: sign in again.
 stopped-disabled = The account was closed: ask the marketplace.
+stopped-removed = You no longer work in this shop: to come back, ask its owner for an invitation.
 stopped-too-many = Too many apps are open with this account: close some and restart this one.
 stopped-replaced = The app is connected in another window: go on there or restart this one.
 stopped-unknown = The connection was stopped: restart the app.
@@ -80,6 +82,7 @@ failed-unsupported-media-type = The server does not accept this format: update t
 failed-method-not-allowed = The server cannot do this: update the app.
 failed-unknown-command = The server is older than the app: tell the marketplace.
 failed-account-disabled = The account was closed: ask the marketplace.
+failed-removed = You no longer work in this shop: to come back, ask its owner for an invitation.
 failed-rolled-back = The server lost this message when it was restored from a backup: send it again or delete it.
 failed-unknown = The message could not be sent: try again or delete it.
 

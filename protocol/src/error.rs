@@ -37,6 +37,8 @@ pub enum ErrorCode {
     Unavailable,
     /// The account was closed.
     AccountDisabled,
+    /// The account's owner has left the shop, or was taken out of it.
+    Removed,
     /// The refresh token was used before: the session has ended.
     TokenReused,
     /// A command that this server does not know.
@@ -57,7 +59,7 @@ impl ErrorCode {
         match self {
             Self::Malformed | Self::BadRequest => 400,
             Self::Unauthorized | Self::BadCredentials | Self::TokenReused => 401,
-            Self::Forbidden | Self::AccountDisabled => 403,
+            Self::Forbidden | Self::AccountDisabled | Self::Removed => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::Timeout => 408,
@@ -176,7 +178,7 @@ impl CloseCode {
     pub const TOKEN: Self = Self(4001);
     /// Three frames did not fit the schema.
     pub const SCHEMA: Self = Self(4002);
-    /// Not a member of this thread.
+    /// Not a member of this thread, or of the shop any more.
     pub const FORBIDDEN: Self = Self(4003);
     /// The account was closed.
     pub const ACCOUNT_DISABLED: Self = Self(4004);

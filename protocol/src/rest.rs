@@ -152,6 +152,20 @@ pub struct Invitation {
     pub expires_in: u32,
 }
 
+/// `GET /auth/agents`: somebody who works in the caller's shop. `DELETE /auth/agents/{id}` takes them out of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
+pub struct Agent {
+    /// Their account.
+    pub id: AccountId,
+    /// Their name; the owner's is the shop's.
+    pub name: String,
+    /// Theirs is the oldest account of the shop: they may take the others out of it.
+    pub is_owner: bool,
+    /// The caller.
+    pub is_you: bool,
+}
+
 /// `POST /chat-threads/start-with-seller`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]

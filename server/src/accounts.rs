@@ -14,16 +14,18 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::config::AuthMode;
 use crate::error::Error;
+use crate::store::Acting;
 
+mod agents;
 pub mod keys;
 pub mod passwords;
 mod sign_in;
+pub mod watch;
 
+pub use agents::{agents, invite, remove_agent};
 pub use keys::Keys;
 pub use passwords::Passwords;
-pub use sign_in::{
-    check_password, end_session, end_sessions, invite, login, me, normal_email, refresh, register, sessions,
-};
+pub use sign_in::{check_password, end_session, end_sessions, login, me, normal_email, refresh, register, sessions};
 
 /// The proof that somebody is signed in; only this module makes one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +54,14 @@ impl Signed {
             session,
             party,
         })
+    }
+}
+
+impl Signed {
+    /// The account as it writes: only as long as its session is open.
+    #[must_use]
+    pub fn acting(&self) -> Acting<AccountId> {
+        Acting::from(self.account).within(self.session)
     }
 }
 

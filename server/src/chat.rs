@@ -20,6 +20,7 @@ use crate::accounts::Signed;
 use crate::app::{App, SharedApp};
 use crate::config::AuthMode;
 use crate::error::Error;
+use crate::store::Acting;
 use crate::store::chat::{Appended, Member, NewMessage, Started, ThreadsCursor};
 
 /// A message as a person wrote it, not checked yet.
@@ -44,7 +45,7 @@ pub async fn start_thread(
         return Err(Error::new(ErrorCode::Forbidden)
             .say("Начать чат может только покупатель.", "Only a buyer may start a chat."));
     }
-    let buyer = BuyerId(signed.party.id);
+    let buyer = acting(app, BuyerId(signed.party.id), signed);
     let whole = Arc::clone(app);
     let mut started = to_the_end(app, async move {
         let change = whole
@@ -58,12 +59,20 @@ pub async fn start_thread(
     Ok(started)
 }
 
+/// The caller's party, or what else they write as: only as long as their session is open.
+fn acting<T: Copy>(app: &App, who: T, signed: &Signed) -> Acting<T> {
+    match app.config.auth.mode {
+        AuthMode::Tokens => Acting::from(who).within(signed.session),
+        // Whoever is believed at their word has no session.
+        AuthMode::TrustedIds => Acting::from(who),
+    }
+}
+
 /// The proof that the caller belongs to the thread. What it writes is refused once the caller's session has ended.
 pub async fn member(app: &App, signed: &Signed, thread: ThreadId) -> Result<Member, Error> {
     let member = app.store.member(thread, signed.party).await?;
     Ok(match app.config.auth.mode {
         AuthMode::Tokens => member.acting_in(signed.session),
-        // Whoever is believed at their word has no session.
         AuthMode::TrustedIds => member,
     })
 }
@@ -158,15 +167,29 @@ pub async fn mark_read(app: &SharedApp, signed: &Signed, thread: ThreadId, up_to
     .await
 }
 
-/// A device has stored the party's log up to `pos`.
-pub async fn mark_delivered(app: &SharedApp, party: Party, pos: Pos) -> Result<(), Error> {
-    let whole = Arc::clone(app);
+/// A device has stored its party's log up to `pos`.
+pub async fn mark_delivered(app: &SharedApp, signed: &Signed, pos: Pos) -> Result<(), Error> {
+    let (whole, party) = (Arc::clone(app), acting(app, signed.party, signed));
     to_the_end(app, async move {
         let change = whole.store.mark_delivered(party, pos).await?;
         whole.publish(change);
         Ok(())
     })
     .await
+}
+
+/// The proof that the caller may type in the thread. Nothing is written, so that the session is asked for here.
+///
+/// # Errors
+/// `NotFound`, and `Unauthorized` when the session is over.
+pub async fn may_type(app: &App, signed: &Signed, thread: ThreadId) -> Result<Member, Error> {
+    let member = member(app, signed, thread).await?;
+    match member.session() {
+        Some(session) if !app.store.session_is_open(session, app.clock.now()).await? => {
+            Err(Error::new(ErrorCode::Unauthorized))
+        }
+        _ => Ok(member),
+    }
 }
 
 /// Tells the other party of the thread that this one types, or has stopped. Whoever says *true* says *false* later.

@@ -127,6 +127,9 @@ pub struct Sockets {
     /// Between checks that the session is still open.
     #[serde(with = "span")]
     pub access_check: Duration,
+    /// Between looks at what other processes have ended.
+    #[serde(with = "span")]
+    pub revocation_check: Duration,
     /// Over which clients spread their return after a restart.
     #[serde(with = "span")]
     pub spread: Duration,
@@ -221,6 +224,8 @@ impl Default for Sockets {
             typing: Duration::from_secs(prilavok_protocol::limits::TYPING_SECONDS),
             leave_grace: Duration::from_secs(5),
             access_check: Duration::from_secs(4),
+            // A quarter of the second within which a socket must be closed.
+            revocation_check: Duration::from_millis(250),
             spread: Duration::from_secs(5),
             write: Duration::from_secs(10),
         }

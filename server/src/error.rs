@@ -272,6 +272,10 @@ fn usual(code: ErrorCode) -> (&'static str, &'static str) {
             "The server cannot do it now. Try again.",
         ),
         ErrorCode::AccountDisabled => ("Учётная запись закрыта.", "The account was closed."),
+        ErrorCode::Removed => (
+            "Вы больше не работаете в этом магазине. Чтобы вернуться, попросите у владельца приглашение.",
+            "You no longer work in this shop. To come back, ask its owner for an invitation.",
+        ),
         ErrorCode::TokenReused => (
             "Сеанс завершён. Войдите снова.",
             "The session has ended. Please sign in again.",

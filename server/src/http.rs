@@ -50,6 +50,8 @@ fn router(app: SharedApp) -> Router {
         .route("/auth/sessions/{id}", delete(auth::end_session))
         .route("/auth/ws-ticket", post(auth::ws_ticket))
         .route("/auth/invitations", post(auth::invite))
+        .route("/auth/agents", get(auth::agents))
+        .route("/auth/agents/{id}", delete(auth::remove_agent))
         .route("/sync/snapshot", get(threads::snapshot))
         .route(
             "/sellers",

@@ -117,6 +117,7 @@ pub async fn run(listener: TcpListener, app: SharedApp, shutdown: CancellationTo
             "auth.mode is trusted-ids: whoever reaches {address} may act as anybody. Never use it for real people."
         );
     }
+    app.tasks.spawn(accounts::watch::watch(Arc::clone(&app)));
     let accepting = tokio::spawn(accept::serve(
         listener,
         Arc::clone(&app),

@@ -181,10 +181,7 @@ impl Room<'_> {
                 })
                 .await
             }
-            RoomCommand::Typing { is_typing } => {
-                self.typing.say(self.member, is_typing.unwrap_or(true));
-                Ok(())
-            }
+            RoomCommand::Typing { is_typing } => self.type_or_stop(is_typing.unwrap_or(true)).await,
             RoomCommand::Ping => self.say(&RoomNotice::Pong).await,
             RoomCommand::Pong | RoomCommand::Unknown => Ok(()),
         }
@@ -210,6 +207,18 @@ impl Room<'_> {
                 self.refuse(&error, Some(message_id)).await
             }
         }
+    }
+
+    async fn type_or_stop(&mut self, is_typing: bool) -> Result<(), Ending> {
+        match chat::may_type(self.app, &self.signed, self.member.thread_id()).await {
+            Ok(member) => self.typing.say(member, is_typing),
+            Err(error) if error.code() == ErrorCode::Unauthorized => {
+                pulse::check_access(self.app, self.signed).await?;
+            }
+            // Typing may be lost.
+            Err(_) => {}
+        }
+        Ok(())
     }
 
     async fn tell(&mut self, item: Item) -> Result<(), Ending> {

@@ -152,7 +152,11 @@ async fn start(
     at: Time,
 ) -> Result<(Member, Member), Error> {
     let (buyer, seller) = (conversation.buyer_id, conversation.seller_id);
-    let started = app.store.start_thread(buyer, seller, first.product_id, at).await?.value;
+    let started = app
+        .store
+        .start_thread(buyer.into(), seller, first.product_id, at)
+        .await?
+        .value;
     let id = started.thread.thread.id;
     Ok((
         app.store.member(id, Party::buyer(buyer)).await?,

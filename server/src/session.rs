@@ -276,7 +276,7 @@ impl Session<'_> {
     }
 
     async fn save_applied(&mut self) {
-        self.applied.save(self.app, self.signed.party).await;
+        self.applied.save(self.app, &self.signed).await;
     }
 
     async fn say(&mut self, frame: &ServerFrame) -> Result<(), Ending> {

@@ -7,12 +7,14 @@
 use std::sync::Arc;
 
 pub mod accounts;
+mod acting;
 pub mod catalogue;
 pub mod chat;
 pub mod conformance;
 pub mod sqlite;
 
 pub use accounts::AccountStore;
+pub use acting::Acting;
 pub use catalogue::CatalogueStore;
 pub use chat::{Change, ChatStore, Delivery, Member};
 

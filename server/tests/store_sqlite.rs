@@ -66,13 +66,20 @@ keeps! {
         an_account_may_take_a_known_party
         an_invitation_is_good_once
         a_failed_registration_keeps_the_invitation
-        a_password_can_be_replaced;
+        a_password_can_be_replaced
+        agents_are_listed_until_they_leave
+        agents_are_removed_from_their_own_shop_only
+        sessions_and_invitations_go_with_their_account
+        the_address_of_a_removed_agent_is_free_again;
     sessions:
         a_token_is_exchanged
-        a_lost_reply_is_forgiven_once
+        lost_replies_are_forgiven_until_a_successor_is_used
+        a_token_whose_successor_was_used_ends_the_session
         reuse_ends_the_session
         expired_and_closed_are_refused
-        sessions_end_by_their_owner;
+        sessions_end_by_their_owner
+        ends_are_told_in_order_with_their_reasons
+        who_writes_in_an_ended_session_is_refused;
     catalogue:
         what_was_put_can_be_read
         a_load_is_all_or_nothing

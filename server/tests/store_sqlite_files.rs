@@ -42,7 +42,7 @@ async fn a_reopened_store_has_everything_and_goes_on() -> Result<()> {
     let store = Arc::new(open(&path)?);
     let talk = some_talk(&store, 5).await?;
     store.mark_read(&talk.ivan, Some(Seq(3))).await?;
-    store.mark_delivered(talk.ivan.party(), Pos(5)).await?;
+    store.mark_delivered(talk.ivan.party().into(), Pos(5)).await?;
     let repeated = text("ещё раз");
     let first = talk.append(Role::Seller, repeated.clone()).await?.value;
     let epoch = store.epoch().await?;

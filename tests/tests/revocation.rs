@@ -36,17 +36,49 @@ async fn signing_out_closes_the_sockets_of_that_device_within_a_second() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_ended_behind_the_hubs_back_is_found_by_the_next_check() {
-    let world = World::new().await;
+    let world = World::with(|config| config.sockets.revocation_check = Duration::from_secs(3600)).await;
     let (anna, _, thread) = world.pair().await;
     let (mut device, mut page) = (anna.live().await, anna.room(thread).await);
     // As the command line does it, in a process of its own: no hub hears of it.
     world
         .app()
         .store
-        .end_sessions(anna.tokens.account.id)
+        .end_sessions(anna.tokens.account.id.into())
         .await
         .expect("they are ended");
     assert_eq!((device.closed().await, page.closed().await), (4009, 4009));
+}
+
+/// What ends them, and with which code.
+type End = (&'static str, u16);
+
+/// One task looks for all sockets: they do not look by themselves here.
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_another_process_ends_is_closed_within_a_second() {
+    let world = World::with(|config| config.sockets.access_check = Duration::from_secs(3600)).await;
+    let (anna, shop, thread) = world.pair().await;
+    let store = &world.app().store;
+    let ends: [End; 4] = [("one", 4009), ("all", 4009), ("closed", 4004), ("removed", 4003)];
+    for (how, code) in ends {
+        let whose = if how == "removed" { &shop } else { &anna };
+        let (device, signed) = world.another_device(whose).await;
+        let (mut app, mut page) = (device.live().await, device.room(thread).await);
+        let account = signed.account;
+        let done = match how {
+            "one" => store.end_session(account.into(), signed.session).await,
+            "all" => store.end_sessions(account.into()).await.map(drop),
+            "closed" => store.set_disabled(account, true).await.map(drop),
+            _ => store.remove_agent(account.into(), account).await.map(drop),
+        };
+        let before = Instant::now();
+        done.expect("it is done");
+        assert_eq!((app.closed().await, page.closed().await), (code, code), "{how}");
+        let took = before.elapsed();
+        assert!(took < Duration::from_secs(1), "{how}: it took {took:?}");
+        assert_eq!(device.get("/auth/me").await.0, 401, "{how}");
+        let refresh = json!({"refresh_token": device.tokens.refresh_token});
+        assert_eq!(device.post("/auth/refresh", refresh).await.0, 401, "{how}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -56,7 +56,12 @@ async fn a_session_ended_behind_the_hubs_back_stores_nothing_more() {
     let (mut device, mut page) = (anna.live().await, anna.room(thread).await);
     page.rest_of_room().await;
     let account = anna.tokens.account.id;
-    world.app().store.end_sessions(account).await.expect("they are ended");
+    world
+        .app()
+        .store
+        .end_sessions(account.into())
+        .await
+        .expect("they are ended");
     let send = json!({"kind": "send", "thread_id": thread, "message_id": MessageId::mint(), "message": "поздно"});
     device.say(json!({"type": "command", "id": 1, "command": send})).await;
     page.say(json!({"type": "message", "message": "поздно", "message_id": MessageId::mint()}))

@@ -43,6 +43,10 @@ pub(super) fn refused(error: &Error) -> Ended {
             ..
         } => stopped(Reconnect::No, "disabled"),
         Error::Refused {
+            code: ErrorCode::Removed,
+            ..
+        } => stopped(Reconnect::No, "removed"),
+        Error::Refused {
             code: ErrorCode::RateLimited,
             retry_after_ms,
             ..
@@ -92,7 +96,8 @@ pub(super) fn closed(code: CloseCode) -> Ended {
     let reason = match (code, reconnect) {
         (CloseCode::GOING_AWAY | CloseCode::RESTART, _) => "restart",
         (CloseCode::SESSION_REVOKED, _) => "signed_out",
-        (CloseCode::ACCOUNT_DISABLED | CloseCode::FORBIDDEN, _) => "disabled",
+        (CloseCode::ACCOUNT_DISABLED, _) => "disabled",
+        (CloseCode::FORBIDDEN, _) => "removed",
         (CloseCode::TOO_MANY_SOCKETS, _) => "too_many",
         (CloseCode::REPLACED | CloseCode::NORMAL, _) => "replaced",
         (_, Reconnect::No | Reconnect::Update) => "update",
@@ -122,6 +127,7 @@ mod tests {
             (1013, Reconnect::Yes, "server"),
             (4001, Reconnect::NewToken, "server"),
             (4002, Reconnect::No, "update"),
+            (4003, Reconnect::No, "removed"),
             (4004, Reconnect::No, "disabled"),
             (4007, Reconnect::Resync, "server"),
             (4008, Reconnect::AfterHint, "rate"),

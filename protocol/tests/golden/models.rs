@@ -210,6 +210,7 @@ fn check_errors(golden: &mut Golden) {
             ErrorCode::RateLimited,
             ErrorCode::Unavailable,
             ErrorCode::AccountDisabled,
+            ErrorCode::Removed,
             ErrorCode::TokenReused,
             ErrorCode::UnknownCommand,
             ErrorCode::Timeout,

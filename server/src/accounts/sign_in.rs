@@ -5,19 +5,20 @@
 
 use std::net::IpAddr;
 
-use prilavok_protocol::error::{CloseCode, ErrorCode};
+use prilavok_protocol::error::ErrorCode;
 use prilavok_protocol::ids::{AccountId, BuyerId, Role, SellerId, SessionId};
 use prilavok_protocol::limits::{NAME_CHARS, PASSWORD_CHARS};
-use prilavok_protocol::rest::{Account, Invitation, Login, Register, Session, Tokens};
+use prilavok_protocol::rest::{Account, Login, Register, Session, Tokens};
 use tokio::time::Instant;
 
 use super::keys::{Secret, after, hash};
+use super::watch::shut_out;
 use super::{Signed, seconds};
 use crate::app::App;
 use crate::catalogue;
 use crate::error::Error;
 use crate::store;
-use crate::store::accounts::{AccountRecord, NewAccount, NewParty, NewSession, Rotation};
+use crate::store::accounts::{AccountRecord, NewAccount, NewParty, NewSession, Rotation, Standing, Why};
 
 /// RFC 5321 allows no longer address.
 const EMAIL_BYTES: usize = 254;
@@ -66,7 +67,7 @@ pub async fn register(app: &App, address: IpAddr, body: Register) -> Result<Toke
 /// Signs in.
 ///
 /// # Errors
-/// `BadCredentials`, `AccountDisabled`, `RateLimited`.
+/// `BadCredentials`, `AccountDisabled`, `Removed`, `RateLimited`.
 pub async fn login(app: &App, address: IpAddr, body: Login) -> Result<Tokens, Error> {
     let refused = || Error::new(ErrorCode::BadCredentials);
     // What is no address has no account; it takes as long to be told so.
@@ -85,8 +86,10 @@ pub async fn login(app: &App, address: IpAddr, body: Login) -> Result<Tokens, Er
         return Err(refused());
     }
     let record = record.ok_or_else(refused)?;
-    if record.is_disabled {
-        return Err(Error::new(ErrorCode::AccountDisabled));
+    match record.standing {
+        Standing::Open => {}
+        Standing::Closed => return Err(Error::new(ErrorCode::AccountDisabled)),
+        Standing::Removed => return Err(Error::new(ErrorCode::Removed)),
     }
     app.limiters.forgive(address, &email);
     open_session(app, record, body.device_name).await
@@ -106,7 +109,7 @@ pub async fn refresh(app: &App, refresh_token: &str) -> Result<Tokens, Error> {
     {
         Rotation::Rotated { session, account } => tokens(app, session, account.account, secret),
         Rotation::Reused { session } => {
-            app.hub.end_session(session, CloseCode::SESSION_REVOKED);
+            shut_out(app, &[session], Why::SignedOut);
             Err(Error::new(ErrorCode::TokenReused))
         }
         Rotation::Refused => Err(Error::new(ErrorCode::Unauthorized)),
@@ -118,8 +121,8 @@ pub async fn refresh(app: &App, refresh_token: &str) -> Result<Tokens, Error> {
 /// # Errors
 /// `NotFound` when the session is not theirs.
 pub async fn end_session(app: &App, signed: &Signed, id: SessionId) -> Result<(), Error> {
-    app.store.end_session(signed.account, id).await?;
-    app.hub.end_session(id, CloseCode::SESSION_REVOKED);
+    app.store.end_session(signed.acting(), id).await?;
+    shut_out(app, &[id], Why::SignedOut);
     Ok(())
 }
 
@@ -128,8 +131,8 @@ pub async fn end_session(app: &App, signed: &Signed, id: SessionId) -> Result<()
 /// # Errors
 /// Those of the store.
 pub async fn end_sessions(app: &App, signed: &Signed) -> Result<(), Error> {
-    app.store.end_sessions(signed.account).await?;
-    app.hub.end_account(signed.account, CloseCode::SESSION_REVOKED);
+    let ended = app.store.end_sessions(signed.acting()).await?;
+    shut_out(app, &ended, Why::SignedOut);
     Ok(())
 }
 
@@ -152,25 +155,6 @@ pub async fn sessions(app: &App, signed: &Signed) -> Result<Vec<Session>, Error>
         session.is_current = session.id == signed.session;
     }
     Ok(sessions)
-}
-
-/// Lets an agent of a shop invite a colleague.
-///
-/// # Errors
-/// `Forbidden` for a buyer.
-pub async fn invite(app: &App, signed: &Signed) -> Result<Invitation, Error> {
-    if signed.party.role != Role::Seller {
-        return Err(Error::new(ErrorCode::Forbidden));
-    }
-    let (secret, life) = (Secret::new()?, app.config.auth.invitation);
-    let expires_at = after(app.clock.now(), life);
-    app.store
-        .invite(SellerId(signed.party.id), secret.hash(), expires_at)
-        .await?;
-    Ok(Invitation {
-        invitation: secret.text,
-        expires_in: seconds(life),
-    })
 }
 
 /// Trims and lower-cases an address, and refuses what cannot be one.

@@ -14,7 +14,7 @@ use crate::catalogue;
 use crate::config::Config;
 use crate::error::{Error, Language};
 use crate::home::{Home, Unusable};
-use crate::store::accounts::{AccountRecord, NewAccount, NewParty};
+use crate::store::accounts::{AccountRecord, NewAccount, NewParty, Standing};
 use crate::store::sqlite::{Options, SqliteStore};
 use crate::store::{self, AccountStore};
 
@@ -39,6 +39,11 @@ pub enum User {
     List,
     /// Close an account and end its sessions
     Disable {
+        /// The account's e-mail address
+        email: String,
+    },
+    /// Take an agent out of their shop and end their sessions; another invitation lets them come back
+    Remove {
         /// The account's e-mail address
         email: String,
     },
@@ -92,6 +97,7 @@ async fn act(store: &SqliteStore, command: User) -> Result<()> {
             println!("The account is closed; sessions ended: {}.", sessions.len());
             Ok(())
         }
+        User::Remove { email } => remove(store, &email).await,
         User::Enable { email } => {
             store.set_disabled(find(store, &email).await?, false).await?;
             println!("The account is open again.");
@@ -101,7 +107,7 @@ async fn act(store: &SqliteStore, command: User) -> Result<()> {
             let id = find(store, &email).await?;
             let password = read_password()?;
             store.set_password(id, &passwords::hash(&password)?).await?;
-            let sessions = store.end_sessions(id).await?;
+            let sessions = store.end_sessions(id.into()).await?;
             println!("The password is replaced; sessions ended: {}.", sessions.len());
             Ok(())
         }
@@ -133,10 +139,31 @@ async fn add(store: &SqliteStore, email: &str, role: Side, mut name: String, par
     Ok(())
 }
 
+async fn remove(store: &SqliteStore, email: &str) -> Result<()> {
+    let id = find(store, email).await?;
+    let record = store.account(id).await?.context("the account is gone")?;
+    let Some(shop) = record.account.seller_id else {
+        bail!("this is a buyer's account, which belongs to no shop; `user disable` closes it");
+    };
+    let sessions = store.remove_agent(id.into(), id).await.map_err(|error| match error {
+        store::Error::NotFound => anyhow!("this account was taken out of its shop before"),
+        error => error.into(),
+    })?;
+    println!("The agent is out of the shop; sessions ended: {}.", sessions.len());
+    if store.agents(shop).await?.is_empty() {
+        println!("Nobody works in this shop any more: its buyers will not be answered.");
+    }
+    Ok(())
+}
+
 async fn list(store: &SqliteStore) -> Result<()> {
     for (record, email) in store.accounts().await? {
-        let state = if record.is_disabled { "closed" } else { "open" };
-        println!("{}  {state:6}  {email}  {}", line(&record), record.account.name);
+        let state = match record.standing {
+            Standing::Open => "open",
+            Standing::Closed => "closed",
+            Standing::Removed => "removed",
+        };
+        println!("{}  {state:7}  {email}  {}", line(&record), record.account.name);
     }
     Ok(())
 }

@@ -3,8 +3,8 @@
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use prilavok_protocol::ids::SessionId;
-use prilavok_protocol::rest::{Account, Invitation, Login, Logout, Refresh, Register, Session, Ticket, Tokens};
+use prilavok_protocol::ids::{AccountId, SessionId};
+use prilavok_protocol::rest::{Account, Agent, Invitation, Login, Logout, Refresh, Register, Session, Ticket, Tokens};
 
 use super::answer::{Reply, data};
 use super::ask::{Address, Id};
@@ -73,4 +73,13 @@ pub async fn ws_ticket(State(app): State<SharedApp>, signed: Signed) -> Reply<Ti
 pub async fn invite(State(app): State<SharedApp>, signed: Signed) -> Result<Response, Error> {
     let invitation: Invitation = accounts::invite(&app, &signed).await?;
     Ok((StatusCode::CREATED, data(invitation)).into_response())
+}
+
+pub async fn agents(State(app): State<SharedApp>, signed: Signed) -> Reply<Vec<Agent>> {
+    Ok(data(accounts::agents(&app, &signed).await?))
+}
+
+pub async fn remove_agent(State(app): State<SharedApp>, signed: Signed, Id(id): Id<AccountId>) -> Reply<()> {
+    accounts::remove_agent(&app, &signed, id).await?;
+    Ok(data(()))
 }

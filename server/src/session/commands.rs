@@ -6,7 +6,7 @@ use prilavok_protocol::PROTOCOL_VERSION;
 use prilavok_protocol::command::{Command, Done};
 use prilavok_protocol::error::{ErrorCode, Fault};
 use prilavok_protocol::frame::ClientFrame;
-use prilavok_protocol::ids::{Party, Pos};
+use prilavok_protocol::ids::Pos;
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -120,7 +120,7 @@ pub async fn run(app: &SharedApp, signed: &Signed, typing: &mut Typing, command:
             Ok(Done::Nothing)
         }
         Command::Typing { thread_id, is_typing } => {
-            let member = chat::member(app, signed, thread_id).await?;
+            let member = chat::may_type(app, signed, thread_id).await?;
             typing.say(member, is_typing);
             Ok(Done::Nothing)
         }
@@ -151,12 +151,12 @@ impl Applied {
     }
 
     /// Writes it. A failure is not repeated: the device's next word covers this one.
-    pub async fn save(&mut self, app: &SharedApp, party: Party) {
+    pub async fn save(&mut self, app: &SharedApp, signed: &Signed) {
         self.due = None;
         if self.pos <= self.saved {
             return;
         }
-        match chat::mark_delivered(app, party, self.pos).await {
+        match chat::mark_delivered(app, signed, self.pos).await {
             Ok(()) => self.saved = self.pos,
             Err(error) => tracing::warn!(%error, "What a device has stored was not noted"),
         }

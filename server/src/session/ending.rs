@@ -39,6 +39,7 @@ impl Ending {
             CloseCode::SLOW_READER => "slow reader",
             CloseCode::SESSION_REVOKED => "session ended",
             CloseCode::ACCOUNT_DISABLED => "account closed",
+            CloseCode::FORBIDDEN => "not an agent of this shop any more",
             CloseCode::REPLACED => "replaced by a newer socket",
             CloseCode::TOO_MANY_SOCKETS => "too many sockets",
             _ => "",

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use prilavok_protocol::error::CloseCode;
 use tokio::time::Instant;
 
 use super::ending::Ending;
 use crate::accounts::Signed;
+use crate::accounts::watch::close_code_of;
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{AuthMode, Sockets};
@@ -109,10 +109,6 @@ async fn access(app: &App, signed: Signed) -> store::Result<Result<(), Ending>> 
         return Ok(Ok(()));
     }
     let account = app.store.account(signed.account).await?;
-    let is_disabled = account.is_some_and(|account| account.is_disabled);
-    Ok(Err(Ending::cut_off(if is_disabled {
-        CloseCode::ACCOUNT_DISABLED
-    } else {
-        CloseCode::SESSION_REVOKED
-    })))
+    let code = close_code_of(account.map(|account| account.standing));
+    Ok(Err(Ending::cut_off(code)))
 }

@@ -5,7 +5,7 @@ use prilavok_protocol::ids::{AccountId, BuyerId, SellerId, SessionId};
 use prilavok_protocol::rest::{Account, Session};
 use prilavok_protocol::time::Time;
 
-use super::Result;
+use super::{Acting, Result};
 
 /// SHA-256 of a secret.
 pub type SecretHash = [u8; 32];
@@ -45,8 +45,41 @@ pub struct AccountRecord {
     pub account: Account,
     /// The encoded argon2id hash.
     pub password_hash: String,
-    /// It was closed.
-    pub is_disabled: bool,
+    /// Whether its owner may sign in.
+    pub standing: Standing,
+}
+
+/// Whether the owner of an account may sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// They may.
+    Open,
+    /// The operator has closed it.
+    Closed,
+    /// They have left the shop; whoever registers with the address begins anew.
+    Removed,
+}
+
+/// Why a session was ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// Somebody signed it out, or its refresh token was stolen.
+    SignedOut,
+    /// The operator has closed the account.
+    Closed,
+    /// Its owner has left the shop.
+    Removed,
+}
+
+/// An end of a session, as every process that serves the store must learn of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Revocation {
+    /// They are numbered in the order of their commits.
+    pub number: u64,
+    /// Which session.
+    pub session: SessionId,
+    /// Why.
+    pub why: Why,
 }
 
 /// A session to open.
@@ -103,14 +136,14 @@ pub trait AccountStore: Send + Sync + 'static {
     /// Replaces the password hash.
     async fn set_password(&self, id: AccountId, password_hash: &str) -> Result<()>;
 
-    /// Closes or reopens an account; closing ends its sessions and returns them.
+    /// Closes or reopens an account; closing ends its sessions, which are returned, and takes its invitations back.
     async fn set_disabled(&self, id: AccountId, is_disabled: bool) -> Result<Vec<SessionId>>;
 
     /// Opens a session.
     async fn open_session(&self, session: NewSession) -> Result<()>;
 
-    /// Exchanges a refresh token. Presenting the token before the newest one is forgiven once, as long as the newest
-    /// was never used (a lost reply); any other reuse ends the session.
+    /// Exchanges a refresh token. The same token may be presented again (a reply was lost) until one of those that were
+    /// given for it is used: from then on it and the others are spent, and whoever presents a spent one ends the session.
     async fn rotate(&self, used: SecretHash, new: SecretHash, at: Time, expires_at: Time) -> Result<Rotation>;
 
     /// Whether a session is open and its account is not closed.
@@ -120,11 +153,22 @@ pub trait AccountStore: Send + Sync + 'static {
     async fn sessions(&self, account: AccountId, at: Time) -> Result<Vec<Session>>;
 
     /// Ends one session of an account. `NotFound` when it is not theirs.
-    async fn end_session(&self, account: AccountId, id: SessionId) -> Result<()>;
+    async fn end_session(&self, by: Acting<AccountId>, id: SessionId) -> Result<()>;
 
     /// Ends all sessions of an account and returns them.
-    async fn end_sessions(&self, account: AccountId) -> Result<Vec<SessionId>>;
+    async fn end_sessions(&self, by: Acting<AccountId>) -> Result<Vec<SessionId>>;
 
-    /// Stores an invitation to a shop; good once.
-    async fn invite(&self, seller: SellerId, secret: SecretHash, expires_at: Time) -> Result<()>;
+    /// Stores an invitation to the shop of this agent; good once. `NotFound` for who is no agent of any.
+    async fn invite(&self, by: Acting<AccountId>, secret: SecretHash, expires_at: Time) -> Result<()>;
+
+    /// Who works in a shop, the oldest account first: its owner.
+    async fn agents(&self, seller: SellerId) -> Result<Vec<Account>>;
+
+    /// Takes an agent out of the shop of `by`: sessions and invitations end, and the sessions are returned.
+    /// `NotFound` when they are not both in one shop.
+    async fn remove_agent(&self, by: Acting<AccountId>, id: AccountId) -> Result<Vec<SessionId>>;
+
+    /// Which sessions were ended after this number, by whatever process, in order. At least the newest ten thousand of
+    /// all time are remembered.
+    async fn revocations_after(&self, number: u64) -> Result<Vec<Revocation>>;
 }

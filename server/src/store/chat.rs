@@ -13,7 +13,7 @@ use prilavok_protocol::model::{Message, Thread, ThreadSummary};
 use prilavok_protocol::rest::{HistoryQuery, Snapshot};
 use prilavok_protocol::time::Time;
 
-use super::Result;
+use super::{Acting, Result};
 
 /// The proof that a party belongs to a thread; only a store makes one, and later calls demand it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -166,9 +166,10 @@ pub trait ChatStore: Send + Sync + 'static {
     /// The thread of this buyer and this shop, made if need be; parallel calls get one thread.
     /// `NotFound` for an unknown buyer, shop or product, and for a product of another shop.
     /// A given product becomes the thread's `product_id`, also when the thread was there.
+    /// `SessionEnded` when the buyer's session is over.
     async fn start_thread(
         &self,
-        buyer: BuyerId,
+        buyer: Acting<BuyerId>,
         seller: SellerId,
         product: Option<ProductId>,
         at: Time,
@@ -208,7 +209,8 @@ pub trait ChatStore: Send + Sync + 'static {
     async fn mark_read(&self, member: &Member, up_to: Option<Seq>) -> Result<Change<Seq>>;
 
     /// A device of the party has stored its log up to `pos`: what the others sent in there is *delivered*.
-    async fn mark_delivered(&self, party: Party, pos: Pos) -> Result<Change<()>>;
+    /// `SessionEnded` when the device's session is over.
+    async fn mark_delivered(&self, party: Acting<Party>, pos: Pos) -> Result<Change<()>>;
 
     /// Messages of the other side that the party has not read, in one thread or in all.
     async fn unread(&self, party: Party, thread: Option<ThreadId>) -> Result<u64>;

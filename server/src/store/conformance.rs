@@ -114,7 +114,7 @@ impl Talk {
     /// The thread of two who are known.
     pub async fn between(store: &SharedStore, buyer: BuyerId, seller: SellerId) -> Result<Self> {
         let thread = store
-            .start_thread(buyer, seller, None, at(0))
+            .start_thread(buyer.into(), seller, None, at(0))
             .await?
             .value
             .thread

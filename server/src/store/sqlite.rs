@@ -2,7 +2,7 @@
 //!
 //! - [`writer`] the thread and the commit; [`counters`] what it keeps in memory; [`readers`] the other connections
 //! - [`threads`], [`messages`], [`marks`], [`events`] chat; [`members`] proofs of membership
-//! - [`accounts`], [`sessions`]; [`catalogue`], [`products`], [`words`] search
+//! - [`accounts`], [`sessions`] and their [`revocations`]; [`catalogue`], [`products`], [`words`] search
 //! - [`schema`] opening, [`files`] on the disk; [`rows`] words of the domain; [`backup`], [`doctor`] the operator's side
 //! - [`broken`] the end, when the disk cannot be trusted any more
 
@@ -32,6 +32,7 @@ mod planted;
 mod ports;
 mod products;
 mod readers;
+mod revocations;
 mod rows;
 mod schema;
 mod sessions;
@@ -80,6 +81,8 @@ pub struct SqliteStore {
     epoch: Epoch,
     writer: Writer,
     readers: Readers,
+    /// One connection that waits for nobody: who is shut out must be out at once, however much is being read.
+    watcher: Readers,
     members: Arc<Members>,
 }
 
@@ -91,6 +94,7 @@ impl SqliteStore {
     pub fn open(path: &Path, options: Options) -> Result<Self> {
         let writer = Writer::start(path.to_owned(), &options)?;
         let readers = Readers::open(path, &options)?;
+        let watcher = Readers::open(path, &Options { readers: 1, ..options })?;
         let epoch = schema::read_epoch(&schema::open_reader(path)?)?
             .ok_or_else(|| Error::Internal("the store has no epoch".into()))?;
         Ok(Self {
@@ -98,6 +102,7 @@ impl SqliteStore {
             epoch,
             writer,
             readers,
+            watcher,
             members: Arc::default(),
         })
     }
@@ -105,6 +110,7 @@ impl SqliteStore {
     /// Writes what was accepted, refuses the rest, and folds the write-ahead log into the file.
     pub async fn close(&self) {
         self.readers.close();
+        self.watcher.close();
         self.writer.stop().await;
     }
 

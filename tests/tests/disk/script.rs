@@ -159,7 +159,7 @@ impl Script {
             return ledger;
         }
         for buyer in &self.buyers {
-            let Ok(started) = store.start_thread(*buyer, self.shop, None, at(0)).await else {
+            let Ok(started) = store.start_thread((*buyer).into(), self.shop, None, at(0)).await else {
                 return ledger;
             };
             let thread = started.value.thread.thread.id;
@@ -178,7 +178,7 @@ impl Script {
 
 /// Waits until the writer has also folded its log, as it does after it has answered. Nothing changes by this.
 async fn is_idle(store: &SqliteStore, ledger: &Ledger) {
-    let _ = store.mark_delivered(ledger.threads[0][0].party(), Pos(0)).await;
+    let _ = store.mark_delivered(ledger.threads[0][0].party().into(), Pos(0)).await;
 }
 
 fn ask(store: Arc<SqliteStore>, member: Member, job: Job) -> Asked {

@@ -13,6 +13,6 @@ retry_in_ms: number,
  */
 reason: string, } | { "state": "stopped", 
 /**
- * Why, as a Fluent message `stopped-<reason>`: `update`, `signed_out`, `disabled`, `too_many`, `replaced`.
+ * Why, as a Fluent message `stopped-<reason>`: `update`, `signed_out`, `disabled`, `removed`, `too_many`, `replaced`.
  */
 reason: string, };

@@ -2,4 +2,4 @@
 /**
  * The stable names of what can go wrong. Texts may change, these do not.
  */
-export type ErrorCode = "malformed" | "invalid" | "bad_request" | "unauthorized" | "bad_credentials" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "email_taken" | "too_large" | "unsupported_media_type" | "rate_limited" | "unavailable" | "account_disabled" | "token_reused" | "unknown_command" | "timeout" | "internal" | "unknown";
+export type ErrorCode = "malformed" | "invalid" | "bad_request" | "unauthorized" | "bad_credentials" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "email_taken" | "too_large" | "unsupported_media_type" | "rate_limited" | "unavailable" | "account_disabled" | "removed" | "token_reused" | "unknown_command" | "timeout" | "internal" | "unknown";

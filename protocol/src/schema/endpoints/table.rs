@@ -4,11 +4,11 @@ use uuid::Uuid;
 
 use super::super::schema_of;
 use super::{Answer, Endpoint, Param, call, needed, path, query};
-use crate::ids::{BuyerId, ProductId, Role, SellerId, Seq, SessionId, ThreadId};
+use crate::ids::{AccountId, BuyerId, ProductId, Role, SellerId, Seq, SessionId, ThreadId};
 use crate::model::{Buyer, Message, Product, Seller, Thread, ThreadSummary};
 use crate::rest::{
-    Account, Invitation, Login, Logout, ProductSort, PutBuyer, PutProduct, PutSeller, Refresh, Register, SendMessage,
-    ServerInfo, Session, Snapshot, SortOrder, StartThread, Ticket, Tokens,
+    Account, Agent, Invitation, Login, Logout, ProductSort, PutBuyer, PutProduct, PutSeller, Refresh, Register,
+    SendMessage, ServerInfo, Session, Snapshot, SortOrder, StartThread, Ticket, Tokens,
 };
 
 const OFFSET: Param = query("offset", schema_of::<u32>, "Rows to skip; 0 when absent.");
@@ -109,6 +109,21 @@ pub const ENDPOINTS: &[Endpoint] = &[
     )
     .gives(&[201])
     .refuses(&[401, 403]),
+    call(
+        "GET",
+        "/api/v1/auth/agents",
+        "Who works in the shop, its owner first.",
+        Answer::List(schema_of::<Agent>),
+    )
+    .refuses(&[401, 403]),
+    call(
+        "DELETE",
+        "/api/v1/auth/agents/{id}",
+        "Take an agent out of the shop, or leave it.",
+        Answer::Nothing,
+    )
+    .params(&[path("id", schema_of::<AccountId>, "The agent's account.")])
+    .refuses(&[401, 403, 404, 422]),
     call(
         "POST",
         "/api/v1/chat-threads/start-with-seller",

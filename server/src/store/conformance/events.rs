@@ -15,7 +15,7 @@ pub async fn the_log_repeats_what_was_delivered(store: SharedStore) -> Kept {
     let (olga, ivan) = (talk.olga.party(), talk.ivan.party());
     let mut live: Vec<Delivery> = Vec::new();
     live.extend(talk.append(Role::Buyer, text("Почём доска?")).await?.deliveries);
-    live.extend(store.mark_delivered(ivan, Pos(2)).await?.deliveries);
+    live.extend(store.mark_delivered(ivan.into(), Pos(2)).await?.deliveries);
     live.extend(store.mark_read(&talk.ivan, None).await?.deliveries);
     live.extend(talk.append(Role::Seller, text("По сто рублей")).await?.deliveries);
     live.extend(store.mark_read(&talk.olga, None).await?.deliveries);

@@ -141,28 +141,31 @@ pub async fn stored_events_are_delivered(store: SharedStore) -> Kept {
     lines(&talk, Role::Buyer, 3).await?;
     let (olga, ivan) = (talk.olga.party(), talk.ivan.party());
     // The shop's log: 1 the start, 2 to 4 the messages.
-    assert!(told(&store.mark_delivered(ivan, Pos(1)).await?).is_empty());
-    assert_eq!(told(&store.mark_delivered(ivan, Pos(3)).await?), [(olga, 2)]);
-    assert!(told(&store.mark_delivered(ivan, Pos(3)).await?).is_empty());
-    assert!(told(&store.mark_delivered(ivan, Pos(2)).await?).is_empty());
+    assert!(told(&store.mark_delivered(ivan.into(), Pos(1)).await?).is_empty());
+    assert_eq!(told(&store.mark_delivered(ivan.into(), Pos(3)).await?), [(olga, 2)]);
+    assert!(told(&store.mark_delivered(ivan.into(), Pos(3)).await?).is_empty());
+    assert!(told(&store.mark_delivered(ivan.into(), Pos(2)).await?).is_empty());
     let thread = store.thread(&talk.olga).await?;
     assert_eq!((thread.seller_delivered_seq, thread.seller_read_seq), (Seq(2), Seq(0)));
     // Past the head counts as the head.
-    assert_eq!(told(&store.mark_delivered(ivan, Pos(u64::MAX)).await?), [(olga, 3)]);
+    assert_eq!(
+        told(&store.mark_delivered(ivan.into(), Pos(u64::MAX)).await?),
+        [(olga, 3)]
+    );
     // The buyer's own messages are no news to the buyer.
-    assert!(told(&store.mark_delivered(olga, Pos(4)).await?).is_empty());
+    assert!(told(&store.mark_delivered(olga.into(), Pos(4)).await?).is_empty());
     lines(&talk, Role::Buyer, 1).await?;
     assert_eq!(
-        told(&store.mark_delivered(ivan, store.head(ivan).await?).await?),
+        told(&store.mark_delivered(ivan.into(), store.head(ivan).await?).await?),
         [(olga, 4)]
     );
     // What has been read was delivered before.
     lines(&talk, Role::Buyer, 1).await?;
     store.mark_read(&talk.ivan, None).await?;
-    assert!(told(&store.mark_delivered(ivan, store.head(ivan).await?).await?).is_empty());
+    assert!(told(&store.mark_delivered(ivan.into(), store.head(ivan).await?).await?).is_empty());
     let nobody = Party::buyer(BuyerId::mint());
     assert!(matches!(
-        refused(store.mark_delivered(nobody, Pos(1)).await),
+        refused(store.mark_delivered(nobody.into(), Pos(1)).await),
         Error::NotFound
     ));
     Ok(())
@@ -184,7 +187,7 @@ pub async fn a_long_backlog_is_delivered_at_once(store: SharedStore) -> Kept {
     }
     let pos = store.head(shop).await?;
     first.say(Role::Buyer, "после снимка").await?;
-    let mut reached = told(&store.mark_delivered(shop, pos).await?);
+    let mut reached = told(&store.mark_delivered(shop.into(), pos).await?);
     let mut expected = vec![(first.olga.party(), 600), (second.olga.party(), 100)];
     reached.sort();
     expected.sort();

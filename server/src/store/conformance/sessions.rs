@@ -4,8 +4,8 @@ use prilavok_protocol::ids::{AccountId, BuyerId, SessionId};
 
 use super::accounts::{new_account, secret};
 use super::{Kept, at, refused};
-use crate::store::accounts::{NewParty, NewSession, Rotation};
-use crate::store::{Error, Result, SharedStore};
+use crate::store::accounts::{NewParty, NewSession, Revocation, Rotation, Standing, Why};
+use crate::store::{Acting, Error, Result, SharedStore};
 
 async fn account(store: &SharedStore, email: &str) -> Result<AccountId> {
     let record = store
@@ -62,21 +62,38 @@ pub async fn a_token_is_exchanged(store: SharedStore) -> Kept {
     Ok(())
 }
 
-/// A lost reply is forgiven once; the token that got lost is then worthless and a sign of theft.
-pub async fn a_lost_reply_is_forgiven_once(store: SharedStore) -> Kept {
+/// However many replies are lost, a token may be presented again, until one that was given for it is used. Which reply
+/// arrived in the end is for the device to know: any of them is good.
+pub async fn lost_replies_are_forgiven_until_a_successor_is_used(store: SharedStore) -> Kept {
     let olga = account(&store, "olga@example.org").await?;
     let session = open(&store, olga, 1).await?;
-    assert_eq!(rotate(&store, 1, 2).await?, "rotated");
-    assert_eq!(rotate(&store, 1, 3).await?, "rotated", "the reply with 2 was lost");
-    assert_eq!(rotate(&store, 3, 4).await?, "rotated");
+    for (new, lost) in [(2, "the first"), (3, "the second"), (4, "the third"), (5, "none")] {
+        assert_eq!(rotate(&store, 1, new).await?, "rotated", "{lost} reply is lost");
+    }
+    assert_eq!(rotate(&store, 4, 6).await?, "rotated", "the third was only late");
     assert_eq!(
-        rotate(&store, 3, 5).await?,
+        rotate(&store, 4, 7).await?,
         "rotated",
-        "each token may be forgiven once"
+        "and its own replies are lost, too"
     );
-    assert_eq!(rotate(&store, 3, 6).await?, "reused", "but not twice");
-    assert!(!store.session_is_open(session, at(100)).await?);
-    assert_eq!(rotate(&store, 5, 7).await?, "refused", "the session has ended");
+    assert_eq!(rotate(&store, 7, 8).await?, "rotated");
+    assert!(store.session_is_open(session, at(100)).await?);
+    assert!(store.revocations_after(0).await?.is_empty());
+    Ok(())
+}
+
+/// Once a successor was used, the token and its other successors end the session, whoever has them.
+pub async fn a_token_whose_successor_was_used_ends_the_session(store: SharedStore) -> Kept {
+    let olga = account(&store, "olga@example.org").await?;
+    for (number, stolen, why) in [(10, 10, "the old one"), (20, 21, "the one that got lost")] {
+        let session = open(&store, olga, number).await?;
+        assert_eq!(rotate(&store, number, number + 1).await?, "rotated");
+        assert_eq!(rotate(&store, number, number + 2).await?, "rotated", "a reply is lost");
+        assert_eq!(rotate(&store, number + 2, number + 3).await?, "rotated", "it is used");
+        assert_eq!(rotate(&store, stolen, number + 4).await?, "reused", "{why}");
+        assert!(!store.session_is_open(session, at(100)).await?, "{why}");
+        assert_eq!(rotate(&store, number + 3, number + 5).await?, "refused", "{why}");
+    }
     Ok(())
 }
 
@@ -93,12 +110,6 @@ pub async fn reuse_ends_the_session(store: SharedStore) -> Kept {
     assert!(!store.session_is_open(stolen, at(100)).await?);
     assert!(store.session_is_open(other, at(100)).await?);
     assert_eq!(rotate(&store, 3, 10).await?, "refused");
-    // The token that got lost on the way is spent too.
-    let third = open(&store, olga, 60).await?;
-    assert_eq!(rotate(&store, 60, 61).await?, "rotated");
-    assert_eq!(rotate(&store, 60, 62).await?, "rotated");
-    assert_eq!(rotate(&store, 61, 63).await?, "reused");
-    assert!(!store.session_is_open(third, at(100)).await?);
     Ok(())
 }
 
@@ -117,7 +128,10 @@ pub async fn expired_and_closed_are_refused(store: SharedStore) -> Kept {
     assert!(ended.contains(&session));
     assert!(!store.session_is_open(session, at(10)).await?);
     assert_eq!(rotate(&store, 3, 4).await?, "refused");
-    assert_eq!(store.account(olga).await?.map(|found| found.is_disabled), Some(true));
+    assert_eq!(
+        store.account(olga).await?.map(|found| found.standing),
+        Some(Standing::Closed)
+    );
     assert!(matches!(refused(open(&store, olga, 5).await), Error::NotFound));
     assert!(store.set_disabled(olga, false).await?.is_empty());
     assert!(
@@ -147,17 +161,72 @@ pub async fn sessions_end_by_their_owner(store: SharedStore) -> Kept {
     );
     assert_eq!(listed[0].device_name.as_deref(), Some("Телефон 2"));
     assert!(matches!(
-        refused(store.end_session(olga, foreign).await),
+        refused(store.end_session(olga.into(), foreign).await),
         Error::NotFound
     ));
     assert!(store.session_is_open(foreign, at(10)).await?);
-    store.end_session(olga, phone).await?;
+    store.end_session(olga.into(), phone).await?;
     assert!(!store.session_is_open(phone, at(10)).await?);
-    assert_eq!(store.end_sessions(olga).await?, [desk]);
-    assert!(store.end_sessions(olga).await?.is_empty());
+    assert_eq!(store.end_sessions(olga.into()).await?, [desk]);
+    assert!(store.end_sessions(olga.into()).await?.is_empty());
     assert!(matches!(
         refused(open(&store, AccountId::mint(), 9).await),
         Error::NotFound
     ));
+    Ok(())
+}
+
+/// Whatever ends a session is told to every process that asks, once, in order, with its reason.
+pub async fn ends_are_told_in_order_with_their_reasons(store: SharedStore) -> Kept {
+    let (olga, masha) = (
+        account(&store, "olga@example.org").await?,
+        account(&store, "masha@example.org").await?,
+    );
+    let (first, second) = (open(&store, olga, 1).await?, open(&store, olga, 2).await?);
+    let (stolen, closed) = (open(&store, olga, 3).await?, open(&store, masha, 6).await?);
+    assert!(store.revocations_after(0).await?.is_empty());
+    store.end_session(olga.into(), first).await?;
+    for (used, new) in [(3, 4), (4, 5)] {
+        assert_eq!(rotate(&store, used, new).await?, "rotated");
+    }
+    assert_eq!(rotate(&store, 3, 7).await?, "reused");
+    store.set_disabled(masha, true).await?;
+    store.end_sessions(olga.into()).await?;
+    let told = store.revocations_after(0).await?;
+    let told_as = |told: &[Revocation]| told.iter().map(|told| (told.session, told.why)).collect::<Vec<_>>();
+    let all = [
+        (first, Why::SignedOut),
+        (stolen, Why::SignedOut),
+        (closed, Why::Closed),
+        (second, Why::SignedOut),
+    ];
+    assert_eq!(told_as(&told), all);
+    assert!(told.windows(2).all(|pair| pair[0].number < pair[1].number));
+    assert_eq!(told_as(&store.revocations_after(told[1].number).await?), all[2..]);
+    assert!(store.revocations_after(told[3].number).await?.is_empty());
+    Ok(())
+}
+
+/// What somebody asks for in a session that has ended is not done.
+pub async fn who_writes_in_an_ended_session_is_refused(store: SharedStore) -> Kept {
+    let olga = account(&store, "olga@example.org").await?;
+    let (ended, other) = (open(&store, olga, 1).await?, open(&store, olga, 2).await?);
+    store.end_session(olga.into(), ended).await?;
+    let late = Acting::from(olga).within(ended);
+    assert!(matches!(
+        refused(store.end_session(late, other).await),
+        Error::SessionEnded
+    ));
+    assert!(matches!(refused(store.end_sessions(late).await), Error::SessionEnded));
+    assert!(matches!(
+        refused(store.invite(late, secret(9), at(100)).await),
+        Error::SessionEnded
+    ));
+    assert!(matches!(
+        refused(store.remove_agent(late, olga).await),
+        Error::SessionEnded
+    ));
+    assert!(store.session_is_open(other, at(10)).await?);
+    store.end_session(Acting::from(olga).within(other), other).await?;
     Ok(())
 }

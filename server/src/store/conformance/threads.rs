@@ -16,7 +16,7 @@ pub async fn parallel_starts_make_one_thread(store: SharedStore) -> Kept {
     let mut tasks = tokio::task::JoinSet::new();
     for _ in 0..16 {
         let store = store.clone();
-        tasks.spawn(async move { store.start_thread(olga, ivan, None, at(5)).await });
+        tasks.spawn(async move { store.start_thread(olga.into(), ivan, None, at(5)).await });
     }
     let mut ids = BTreeSet::new();
     let mut deliveries = Vec::new();
@@ -56,7 +56,7 @@ pub async fn a_thread_needs_known_parties(store: SharedStore) -> Kept {
         (olga, ivan, Some(foreign)),
     ] {
         assert!(matches!(
-            refused(store.start_thread(person, shop, asked, at(0)).await),
+            refused(store.start_thread(person.into(), shop, asked, at(0)).await),
             Error::NotFound
         ));
     }
@@ -73,7 +73,7 @@ pub async fn a_thread_remembers_the_product(store: SharedStore) -> Kept {
         product(&store, ivan, "Брус").await?,
     );
     for (asked, expected) in [(Some(board), board), (None, board), (Some(beam), beam)] {
-        let started = store.start_thread(olga, ivan, asked, at(0)).await?.value.thread;
+        let started = store.start_thread(olga.into(), ivan, asked, at(0)).await?.value.thread;
         assert_eq!(started.thread.product_id, Some(expected));
         let listed = store.threads(Party::seller(ivan), None, 10).await?;
         assert_eq!(listed[0].thread.product_id, Some(expected));

@@ -9,15 +9,19 @@ use super::catalogue::{NewFace, introduce};
 use super::rows::{blob, id_of, role};
 use super::sessions;
 use super::threads::key_of;
-use crate::store::accounts::{AccountRecord, NewAccount, NewParty, SecretHash};
+use crate::store::accounts::{AccountRecord, NewAccount, NewParty, SecretHash, Standing, Why};
 use crate::store::{Error, Result};
 
-const COLUMNS: &str = "a.id, p.role, a.name, p.id, a.password_hash, a.is_disabled, a.email";
+const COLUMNS: &str = "a.id, p.role, a.name, p.id, a.password_hash, a.is_disabled, a.is_removed, a.email";
 const TABLES: &str = "accounts a join parties p on p.key = a.party";
 
 /// Makes an account, and its party where that is new.
 pub(super) fn create(db: &Connection, new: &NewAccount) -> Result<AccountRecord> {
-    if by_email(db, &new.email)?.is_some() {
+    let before = by_email(db, &new.email)?;
+    if before
+        .as_ref()
+        .is_some_and(|record| record.standing != Standing::Removed)
+    {
         return Err(Error::EmailTaken);
     }
     let face = NewFace {
@@ -39,6 +43,9 @@ pub(super) fn create(db: &Connection, new: &NewAccount) -> Result<AccountRecord>
         NewParty::Seller(id) => introduce(db, Party::seller(id), face)?,
         NewParty::Invited(secret) => accept(db, secret, new.at)?,
     };
+    if let Some(before) = before {
+        db.execute("delete from accounts where id = ?1", [blob(&before.account.id.0)])?;
+    }
     let sql =
         "insert into accounts (id, email, password_hash, name, party, created_at) values (?1, ?2, ?3, ?4, ?5, ?6)";
     let values = params![
@@ -61,11 +68,43 @@ fn accept(db: &Connection, secret: SecretHash, at: Time) -> Result<i64> {
         .ok_or(Error::NotFound)
 }
 
-/// Stores an invitation.
-pub(super) fn invite(db: &Connection, seller: SellerId, secret: SecretHash, expires_at: Time) -> Result<()> {
-    let seller = key_of(db, Party::seller(seller))?.ok_or(Error::NotFound)?;
-    let sql = "insert into invitations (secret, seller, expires_at) values (?1, ?2, ?3)";
-    db.execute(sql, params![secret, seller, expires_at.millis()])?;
+/// Stores an invitation to the shop of this agent.
+pub(super) fn invite(db: &Connection, by: AccountId, secret: SecretHash, expires_at: Time) -> Result<()> {
+    let sql = "insert into invitations (secret, seller, account, expires_at) \
+               select ?2, s.key, a.key, ?3 from accounts a join sellers s on s.key = a.party \
+               where a.id = ?1 and a.is_disabled = 0 and a.is_removed = 0";
+    let stored = db.execute(sql, params![blob(&by.0), secret, expires_at.millis()])?;
+    if stored == 0 { Err(Error::NotFound) } else { Ok(()) }
+}
+
+/// Who works in a shop, the oldest account first.
+pub(super) fn agents(db: &Connection, seller: SellerId) -> Result<Vec<Account>> {
+    let Some(shop) = key_of(db, Party::seller(seller))? else {
+        return Ok(Vec::new());
+    };
+    let sql = format!("select {COLUMNS} from {TABLES} where a.party = ?1 and a.is_removed = 0 order by a.key");
+    let mut query = db.prepare_cached(&sql)?;
+    let rows = query.query_map([shop], |row| Ok(read(row)?.account))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Takes an agent out of the shop of another, or out of their own.
+pub(super) fn remove(db: &Connection, by: AccountId, id: AccountId) -> Result<Vec<SessionId>> {
+    let sql = "update accounts set is_removed = 1 where id = ?2 and is_removed = 0 \
+               and party = (select a.party from accounts a join sellers s on s.key = a.party \
+                            where a.id = ?1 and a.is_removed = 0)";
+    if db.execute(sql, params![blob(&by.0), blob(&id.0)])? == 0 {
+        return Err(Error::NotFound);
+    }
+    take_back_invitations(db, id)?;
+    sessions::end_all(db, id, Why::Removed)
+}
+
+/// Or else they would come back by their own invitation.
+fn take_back_invitations(db: &Connection, id: AccountId) -> Result<()> {
+    let sql = "delete from invitations where account = (select key from accounts where id = ?1) \
+               or account is null and seller = (select party from accounts where id = ?1)";
+    db.execute(sql, [blob(&id.0)])?;
     Ok(())
 }
 
@@ -87,7 +126,7 @@ pub(super) fn by_key(db: &Connection, key: i64) -> Result<AccountRecord> {
 pub(super) fn all(db: &Connection) -> Result<Vec<(AccountRecord, String)>> {
     let sql = format!("select {COLUMNS} from {TABLES} order by a.email");
     let mut query = db.prepare_cached(&sql)?;
-    let rows = query.query_map([], |row| Ok((read(row)?, row.get(6)?)))?;
+    let rows = query.query_map([], |row| Ok((read(row)?, row.get(7)?)))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -99,7 +138,7 @@ pub(super) fn set_password(db: &Connection, id: AccountId, password_hash: &str) 
     if changed == 0 { Err(Error::NotFound) } else { Ok(()) }
 }
 
-/// Closing ends the sessions and returns them.
+/// Closing ends the sessions, which are returned, and takes the invitations back.
 pub(super) fn set_disabled(db: &Connection, id: AccountId, is_disabled: bool) -> Result<Vec<SessionId>> {
     let changed = db.execute(
         "update accounts set is_disabled = ?2 where id = ?1",
@@ -109,7 +148,8 @@ pub(super) fn set_disabled(db: &Connection, id: AccountId, is_disabled: bool) ->
         return Err(Error::NotFound);
     }
     if is_disabled {
-        sessions::end_all(db, id)
+        take_back_invitations(db, id)?;
+        sessions::end_all(db, id, Why::Closed)
     } else {
         Ok(Vec::new())
     }
@@ -127,6 +167,10 @@ fn read(row: &Row<'_>) -> rusqlite::Result<AccountRecord> {
             seller_id: (role == Role::Seller).then_some(SellerId(party)),
         },
         password_hash: row.get(4)?,
-        is_disabled: row.get(5)?,
+        standing: match (row.get(5)?, row.get(6)?) {
+            (_, true) => Standing::Removed,
+            (true, false) => Standing::Closed,
+            (false, false) => Standing::Open,
+        },
     })
 }

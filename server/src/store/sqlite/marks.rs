@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use prilavok_protocol::event::Event;
 use prilavok_protocol::ids::{Party, Pos, Role, Seq, ThreadId};
-use prilavok_protocol::time::Time;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::counters::{Kind, Mark, PartyRow};
@@ -13,7 +12,7 @@ use super::rows::{count, id_of, int, side, side_int};
 use super::sessions;
 use super::writer::Writing;
 use crate::faults;
-use crate::store::{Change, Delivery, Error, Member, Result};
+use crate::store::{Acting, Change, Delivery, Error, Member, Result};
 
 /// Up to this many log entries are looked at one by one; a device that comes with more has just taken a snapshot, and
 /// then its threads are fewer than its events.
@@ -22,8 +21,7 @@ const SCANNED: u64 = 512;
 /// Moves the read marker; both sides learn of it.
 pub(super) fn read(writing: &mut Writing, member: &Member, up_to: Option<Seq>) -> Result<Change<Seq>> {
     let Writing { db, counters } = writing;
-    // A mark has no date: whether the session has expired is for the next check of its socket.
-    sessions::must_be_open(db, member, Time::from_millis(0))?;
+    sessions::must_not_have_ended(db, member.session())?;
     let mut thread = counters.thread(db, member.thread_id())?;
     let own = side(member.role());
     let target = up_to.map_or(thread.head, |seq| seq.min(thread.head));
@@ -73,8 +71,10 @@ pub(super) fn read(writing: &mut Writing, member: &Member, up_to: Option<Seq>) -
 }
 
 /// Moves the delivered markers of a party's threads; the other sides learn of it.
-pub(super) fn delivered(writing: &mut Writing, party: Party, pos: Pos) -> Result<Change<()>> {
+pub(super) fn delivered(writing: &mut Writing, party: Acting<Party>, pos: Pos) -> Result<Change<()>> {
     let Writing { db, counters } = writing;
+    sessions::must_not_have_ended(db, party.session())?;
+    let party = party.who();
     let row = counters.party(db, party)?.ok_or(Error::NotFound)?;
     let applied = pos.min(row.head);
     if applied <= row.applied {

@@ -21,7 +21,7 @@ use crate::store::{Change, Delivery, Error, Member, Result};
 /// Appends, or answers with the original.
 pub(super) fn append(writing: &mut Writing, member: &Member, new: &NewMessage) -> Result<Change<Appended>> {
     let Writing { db, counters } = writing;
-    sessions::must_be_open(db, member, new.at)?;
+    sessions::must_be_open(db, member.session(), new.at)?;
     let thread = counters.thread(db, member.thread_id())?;
     if let Some(product) = new.product_id {
         // Looked for first, so that a repeat outlives a change of the catalogue.

@@ -28,7 +28,10 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Above the number of statements that one connection prepares.
 const STATEMENTS: usize = 128;
 
-const STEPS: &[M<'static>] = &[M::up(include_str!("../../../migrations/sqlite/0001_start.sql"))];
+const STEPS: &[M<'static>] = &[
+    M::up(include_str!("../../../migrations/sqlite/0001_start.sql")),
+    M::up(include_str!("../../../migrations/sqlite/0002_revocations.sql")),
+];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 
 /// Opens the file for the writer, makes it if need be, and brings it to the newest schema.

@@ -12,14 +12,15 @@ use super::counters::{Kind, Mark};
 use super::rows::{
     Face, Last, THREAD_COLUMNS, THREAD_TABLES, ThreadRow, blob, int, optional_blob, role, side_int, time,
 };
+use super::sessions;
 use super::writer::Writing;
 use crate::store::chat::{Started, ThreadsCursor};
-use crate::store::{Change, Delivery, Error, Result};
+use crate::store::{Acting, Change, Delivery, Error, Result};
 
 /// What `start_thread` is asked for.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Start {
-    pub buyer: BuyerId,
+    pub buyer: Acting<BuyerId>,
     pub seller: SellerId,
     pub product: Option<ProductId>,
     pub at: Time,
@@ -28,7 +29,10 @@ pub(super) struct Start {
 /// Finds or makes the one thread of a pair.
 pub(super) fn start(writing: &mut Writing, start: Start) -> Result<Change<Started>> {
     let Writing { db, counters } = writing;
-    let buyer = counters.party(db, Party::buyer(start.buyer))?.ok_or(Error::NotFound)?;
+    sessions::must_be_open(db, start.buyer.session(), start.at)?;
+    let buyer = counters
+        .party(db, Party::buyer(start.buyer.who()))?
+        .ok_or(Error::NotFound)?;
     let seller = counters
         .party(db, Party::seller(start.seller))?
         .ok_or(Error::NotFound)?;

@@ -2,12 +2,15 @@
 
 use async_trait::async_trait;
 use prilavok_protocol::ids::{AccountId, SellerId, SessionId};
-use prilavok_protocol::rest::Session;
+use prilavok_protocol::rest::{Account, Session};
 use prilavok_protocol::time::Time;
 
-use super::super::{SqliteStore, accounts, sessions};
-use crate::store::Result;
-use crate::store::accounts::{AccountRecord, AccountStore, NewAccount, NewSession, Rotation, SecretHash};
+use super::super::writer::Writing;
+use super::super::{SqliteStore, accounts, revocations, sessions};
+use crate::store::accounts::{
+    AccountRecord, AccountStore, NewAccount, NewSession, Revocation, Rotation, SecretHash, Why,
+};
+use crate::store::{Acting, Result};
 
 #[async_trait]
 impl AccountStore for SqliteStore {
@@ -63,21 +66,43 @@ impl AccountStore for SqliteStore {
         self.readers.read(move |db| sessions::of_account(db, account, at)).await
     }
 
-    async fn end_session(&self, account: AccountId, id: SessionId) -> Result<()> {
-        self.writer
-            .write(move |writing| sessions::end(&writing.db, account, id))
-            .await
+    async fn end_session(&self, by: Acting<AccountId>, id: SessionId) -> Result<()> {
+        let end = move |writing: &mut Writing| {
+            sessions::must_not_have_ended(&writing.db, by.session())?;
+            sessions::end(&writing.db, by.who(), id)
+        };
+        self.writer.write(end).await
     }
 
-    async fn end_sessions(&self, account: AccountId) -> Result<Vec<SessionId>> {
-        self.writer
-            .write(move |writing| sessions::end_all(&writing.db, account))
-            .await
+    async fn end_sessions(&self, by: Acting<AccountId>) -> Result<Vec<SessionId>> {
+        let end = move |writing: &mut Writing| {
+            sessions::must_not_have_ended(&writing.db, by.session())?;
+            sessions::end_all(&writing.db, by.who(), Why::SignedOut)
+        };
+        self.writer.write(end).await
     }
 
-    async fn invite(&self, seller: SellerId, secret: SecretHash, expires_at: Time) -> Result<()> {
-        self.writer
-            .write(move |writing| accounts::invite(&writing.db, seller, secret, expires_at))
-            .await
+    async fn invite(&self, by: Acting<AccountId>, secret: SecretHash, expires_at: Time) -> Result<()> {
+        let invite = move |writing: &mut Writing| {
+            sessions::must_not_have_ended(&writing.db, by.session())?;
+            accounts::invite(&writing.db, by.who(), secret, expires_at)
+        };
+        self.writer.write(invite).await
+    }
+
+    async fn agents(&self, seller: SellerId) -> Result<Vec<Account>> {
+        self.readers.read(move |db| accounts::agents(db, seller)).await
+    }
+
+    async fn remove_agent(&self, by: Acting<AccountId>, id: AccountId) -> Result<Vec<SessionId>> {
+        let remove = move |writing: &mut Writing| {
+            sessions::must_not_have_ended(&writing.db, by.session())?;
+            accounts::remove(&writing.db, by.who(), id)
+        };
+        self.writer.write(remove).await
+    }
+
+    async fn revocations_after(&self, number: u64) -> Result<Vec<Revocation>> {
+        self.watcher.read(move |db| revocations::after(db, number)).await
     }
 }

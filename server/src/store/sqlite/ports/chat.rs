@@ -10,7 +10,7 @@ use prilavok_protocol::time::Time;
 use super::super::{SqliteStore, events, marks, messages, threads};
 use crate::faults;
 use crate::store::chat::{Appended, ChatStore, NewMessage, Started, ThreadsCursor};
-use crate::store::{Change, Member, Result};
+use crate::store::{Acting, Change, Member, Result};
 
 #[async_trait]
 impl ChatStore for SqliteStore {
@@ -20,7 +20,7 @@ impl ChatStore for SqliteStore {
 
     async fn start_thread(
         &self,
-        buyer: BuyerId,
+        buyer: Acting<BuyerId>,
         seller: SellerId,
         product: Option<ProductId>,
         at: Time,
@@ -32,7 +32,8 @@ impl ChatStore for SqliteStore {
             at,
         };
         let change = self.writer.write(move |writing| threads::start(writing, start)).await?;
-        self.members.remember(change.value.thread.thread.id, buyer, seller);
+        self.members
+            .remember(change.value.thread.thread.id, buyer.who(), seller);
         Ok(change)
     }
 
@@ -107,7 +108,7 @@ impl ChatStore for SqliteStore {
             .await
     }
 
-    async fn mark_delivered(&self, party: Party, pos: Pos) -> Result<Change<()>> {
+    async fn mark_delivered(&self, party: Acting<Party>, pos: Pos) -> Result<Change<()>> {
         self.writer
             .write(move |writing| marks::delivered(writing, party, pos))
             .await
