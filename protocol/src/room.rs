@@ -141,6 +141,9 @@ pub enum RoomNotice {
         /// The message that was refused, where the frame named one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         message_id: Option<MessageId>,
+        /// How long to wait, where waiting helps.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retry_after_ms: Option<u32>,
     },
     /// Is anybody there?
     Ping,

@@ -253,6 +253,7 @@ impl Room<'_> {
             code: error.code(),
             message,
             message_id,
+            retry_after_ms: error.fault().retry_after_ms,
         })
         .await
     }

@@ -166,10 +166,9 @@ impl Crowd {
         timeout(REST, all).await.context("not all have left")??;
         for account in &self.accounts {
             let scribe = self.join(account, "server", Kind::Server);
-            truth::party(account, &scribe).await?;
-            for (_, thread) in self.threads.iter().filter(|(buyer, _)| buyer.party == account.party) {
-                truth::thread(account, &scribe, *thread).await?;
-            }
+            let threads = self.threads.iter().filter(|(buyer, _)| buyer.party == account.party);
+            let threads: Vec<ThreadId> = threads.map(|(_, thread)| *thread).collect();
+            truth::read(account, &scribe, (&threads, REST)).await?;
         }
         Ok(())
     }

@@ -217,6 +217,7 @@ fn check_room(golden: &mut Golden) {
         code: ErrorCode::TooLarge,
         message: "Сообщение слишком длинное.".into(),
         message_id: Some(MessageId(uuid(6))),
+        retry_after_ms: None,
     };
     golden.check(
         "RoomNotice",

@@ -112,3 +112,27 @@ async fn access(app: &App, signed: Signed) -> store::Result<Result<(), Ending>> 
     let code = close_code_of(account.map(|account| account.standing));
     Ok(Err(Ending::cut_off(code)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_beat_comes_a_fifth_early_or_late_at_most_and_chance_decides_how_much() {
+        let heartbeat = Duration::from_secs(25);
+        let (earliest, latest) = (Duration::from_secs(20), Duration::from_secs(30));
+        for (chance, wait) in [(0.0, earliest), (0.5, heartbeat), (1.0, latest)] {
+            assert_eq!(spread(heartbeat, chance), wait, "{chance}");
+        }
+        let waits: Vec<Duration> = (0..=1000)
+            .map(|part| spread(heartbeat, f64::from(part) / 1000.0))
+            .collect();
+        assert!(waits.iter().all(|wait| (earliest..=latest).contains(wait)));
+        // Whoever came together is spread evenly, so that no moment gets more of them than another.
+        let gaps = waits.windows(2).map(|pair| pair[1] - pair[0]);
+        assert!(
+            gaps.into_iter()
+                .all(|gap| gap.abs_diff(Duration::from_millis(10)) < Duration::from_micros(1))
+        );
+    }
+}

@@ -2,6 +2,7 @@
 
 use prilavok_protocol::ids::MessageId;
 use prilavok_tests::wire::DEADLINE;
+use prilavok_tests::world::guest::room_message;
 use serde_json::{Value, json};
 
 use crate::broken::{send, world_on_a_disk};
@@ -68,6 +69,60 @@ async fn a_full_disk_refuses_sends_with_a_hint_and_nothing_else() {
         heard.push(frame["event"]["message"]["message"].clone());
     }
     assert_eq!(heard, ["до", "по HTTP", "через сокет"]);
+}
+
+/// The web pages' door: what cannot be kept is refused with a hint, and all that needs no room goes on beside it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_refuses_a_page_s_sends_with_a_hint_and_disturbs_nothing_else() {
+    let (world, disk) = world_on_a_disk().await;
+    let (anna, shop, thread) = world.pair().await;
+    let (mut page, mut second, mut other) = (
+        anna.room(thread).await,
+        anna.room(thread).await,
+        shop.room(thread).await,
+    );
+    for wire in [&mut page, &mut second, &mut other] {
+        wire.rest_of_room().await;
+    }
+    let (first, late) = (MessageId::mint(), MessageId::mint());
+    page.say(room_message(first, "до")).await;
+    assert_eq!(page.hear_type("ack").await["seq"], 1);
+    for wire in [&mut second, &mut other] {
+        assert_eq!(wire.hear_type("message").await["message_id"], json!(first));
+    }
+
+    disk.fill();
+    for _ in 0..3 {
+        page.say(room_message(late, "нет места")).await;
+        let refused = page.hear_type("error").await;
+        let told = json!({
+            "type": "error", "code": "unavailable", "message_id": late, "retry_after_ms": 10_000,
+            "message": "На сервере закончилось место. Ничего не сохранено, попробуйте позже.",
+        });
+        assert_eq!(refused, told);
+    }
+    page.say(room_message(first, "до")).await;
+    assert_eq!(page.hear_type("ack").await["seq"], 1, "a repeat needs no room");
+    page.say(json!({"type": "typing"})).await;
+    assert_eq!(other.hear_type("typing").await["is_typing"], true, "nor does typing");
+    page.say(json!({"type": "ping"})).await;
+    page.hear_type("pong").await;
+    let newcomer = shop.room(thread).await;
+    assert_eq!(texts(&shop.history(thread).await), ["до"], "reading goes on");
+    let told = [second.rest_of_room().await, other.rest_of_room().await].concat();
+    let is_disturbed = told
+        .iter()
+        .any(|frame| frame["type"] == "message" || frame["type"] == "error");
+    assert!(!is_disturbed, "nobody else hears of it: {told:#?}");
+
+    disk.heal();
+    page.say(room_message(late, "нет места")).await;
+    assert_eq!(page.hear_type("ack").await["seq"], 2, "without a restart");
+    for mut wire in [second, other, newcomer] {
+        assert_eq!(wire.hear_type("message").await["message_id"], json!(late), "once");
+        let more = wire.rest_of_room().await;
+        assert!(more.iter().all(|frame| frame["type"] != "message"), "{more:#?}");
+    }
 }
 
 fn texts(messages: &[Value]) -> Vec<&str> {

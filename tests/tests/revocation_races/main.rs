@@ -1,37 +1,55 @@
-//! Access is taken away a thousand times in the middle of sends and deliveries: after the answer nothing more reaches the
-//! sockets, nothing more is stored, and the other side does not notice.
+//! Access is taken away a thousand times in each way in the middle of sends and deliveries: after the answer nothing more
+//! reaches the sockets, nothing more is stored, and the other side does not notice.
 
 mod talk;
+mod victims;
 
 use std::time::{Duration, Instant};
 
 use prilavok_protocol::ids::{DeviceId, ThreadId};
 use prilavok_server::config::Config;
 use prilavok_tests::wire::{DEADLINE, Wire};
+use prilavok_tests::world::World;
 use prilavok_tests::world::settings::generous;
-use prilavok_tests::world::{Guest, World};
-use reqwest::Method;
 use serde_json::json;
 use tokio::time::timeout;
 
 use talk::{Talk, Undisturbed, Writing};
+use victims::{Victim, Victims};
 
-/// How often each of the four kinds is raced: a thousand times together.
-const ROUNDS: usize = 250;
+/// Devices that lose their access together, each with both doors open and in the middle of writing.
+const TOGETHER: usize = 10;
+/// How often that happens: a thousand devices lose it.
+const ROUNDS: usize = 100;
+/// Of so many devices one looks whether it is let in again.
+const ONE_LOOKS: usize = 5;
 /// Sockets close within it; on a machine that is busy with other tests, some may take longer.
 const AT_ONCE: Duration = Duration::from_secs(1);
 
 /// How access is taken away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum How {
-    /// The device signs out.
+    /// Each device signs out.
     SignOut,
     /// The person signs out everywhere.
     Everywhere,
-    /// A used refresh token shows up: somebody has stolen it.
+    /// Used refresh tokens show up: somebody has stolen them.
     Stolen,
     /// The account is closed, by another process.
     Closed,
+    /// The owner of the shop takes an agent out of it.
+    Removed,
+}
+
+impl How {
+    /// The close code and the reason.
+    fn said(self) -> (u16, &'static str) {
+        match self {
+            Self::SignOut | Self::Everywhere | Self::Stolen => (4009, "session ended"),
+            Self::Closed => (4004, "account closed"),
+            Self::Removed => (4003, "not an agent of this shop any more"),
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -54,130 +72,97 @@ async fn an_account_is_closed_again_and_again_in_the_middle_of_a_talk() {
     race(How::Closed).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn agents_are_removed_again_and_again_in_the_middle_of_a_talk() {
+    race(How::Removed).await;
+}
+
 async fn race(how: How) {
-    let world = World::with(|config| settings(config, how)).await;
+    let world = World::with(settings).await;
     let (anna, shop, thread) = world.pair().await;
-    let (_, selling) = world.another_device(&shop).await;
-    let undisturbed = Undisturbed::listens(shop.live().await);
-    let talk = Talk::starts(world.app(), selling, ThreadId(thread));
+    let (victims, others) = if how == How::Removed {
+        (shop, anna)
+    } else {
+        (anna, shop)
+    };
+    let (_, talking) = world.another_device(&others).await;
+    let undisturbed = Undisturbed::listens(others.live().await);
+    let talk = Talk::starts(world.app(), talking, ThreadId(thread));
+    let victims = Victims::new(&world, victims, how);
     let mut late = 0;
     for round in 0..ROUNDS {
-        let took = one(&world, &talk, &anna, (round, how)).await;
+        let took = one(&world, &talk, &victims, round).await;
         late += usize::from(took > AT_ONCE);
     }
     assert!(late * 2 <= ROUNDS, "{late} of {ROUNDS} did not close at once");
-    let last = talk.send("конец").await.expect("the shop may write").1;
+    let last = talk.send("конец").await.expect("the other side may write").1;
     let heard = undisturbed.until_the_end().await;
     assert_eq!(heard, last, "the other side heard every message, once and in order");
 }
 
-fn settings(config: &mut Config, how: How) {
+fn settings(config: &mut Config) {
     generous(config);
-    // Only a closed account is found by a timer: another process closed it, and no hub heard of it.
-    config.sockets.access_check = Duration::from_millis(if how == How::Closed { 20 } else { 3_600_000 });
+    // No socket looks by itself: what another process has ended is found by the one task that watches for all.
+    config.sockets.access_check = Duration::from_secs(3600);
+    config.sockets.revocation_check = Duration::from_millis(50);
+    // Ten who write to twenty sockets: nobody is slow here, the machine is.
+    (config.limits.queue_events, config.limits.queue_bytes) = (1_000_000, u32::MAX);
 }
 
-async fn one(world: &World, talk: &Talk, anna: &Guest, (round, how): (usize, How)) -> Duration {
-    let (device, signed) = world.another_device(anna).await;
-    let (mut app, mut page) = (live(world, &device).await, device.room(talk.thread.0).await);
-    let mut early = device.dial("/ws/session").await.expect("it opens");
-    let writing = Writing::starts(Talk::of(world.app(), signed, talk));
+async fn one(world: &World, talk: &Talk, victims: &Victims<'_>, round: usize) -> Duration {
+    let (code, reason) = victims.how.said();
+    let mut here = victims.come(talk.thread).await;
+    let writing: Vec<_> = here
+        .iter()
+        .map(|victim| Writing::starts(Talk::of(world.app(), victim.signed, talk)))
+        .collect();
     talk.goes_on(true);
     talk.says_more(round % 3).await;
 
-    revoke(world, &device, how).await;
-    let answered = Instant::now();
-    let (_, after) = talk.send("после").await.expect("the shop may write");
-    let closed = async { (app.closed_with().await, page.closed_with().await) };
-    let (app, page) = timeout(DEADLINE, closed).await.expect("they close");
-    let took = answered.elapsed();
+    let answered = victims.shut_out(&here).await;
+    let all = Instant::now();
+    let (_, after) = talk.send("после").await.expect("the other side may write");
+    let closed = futures::future::join_all(here.iter_mut().map(Victim::closed));
+    let closed = timeout(DEADLINE, closed).await.expect("they close");
+    let took = all.elapsed();
     talk.goes_on(false);
-    let code = if how == How::Closed { 4004 } else { 4009 };
-    assert_eq!((app.0, page.0), (code, code), "{round}");
 
-    for frame in app.2.iter().chain(&page.2) {
-        // What another process did is found by the next check; until then the talk is heard.
-        let Some(began) = talk.began(frame).filter(|_| how != How::Closed) else {
-            continue;
-        };
-        assert!(began < answered, "{round}: told after the answer: {frame}");
+    for ((app, page), answered) in closed.iter().zip(&answered) {
+        assert_eq!((app.0, page.0), (code, code), "{round}");
+        for frame in app.2.iter().chain(&page.2) {
+            // What another process did is found by the next look; until then the talk is heard.
+            let Some(began) = talk.began(frame).filter(|_| victims.how != How::Closed) else {
+                continue;
+            };
+            assert!(began < *answered, "{round}: told after the answer: {frame}");
+        }
     }
-    for (began, seq) in writing.ends().await {
-        assert!(
-            began < answered,
-            "{round}: a message that began after the answer was stored"
+    for (writing, answered) in writing.into_iter().zip(&answered) {
+        for (began, seq) in writing.ends().await {
+            assert!(
+                began < *answered,
+                "{round}: a message that began after the answer was stored"
+            );
+            assert!(
+                seq < after,
+                "{round}: {seq} was stored after {after}, which followed the answer"
+            );
+        }
+    }
+    for victim in &mut here {
+        let Some(early) = &mut victim.early else { continue };
+        early
+            .say(json!({"type": "hello", "version": 1, "device": DeviceId::mint()}))
+            .await;
+        assert_eq!(
+            early.closed_with().await,
+            (code, reason.to_owned(), vec![]),
+            "{round}: who was about to come in hears nothing"
         );
-        assert!(
-            seq < after,
-            "{round}: {seq} was stored after {after}, which followed the answer"
-        );
+        let mut again: Wire = victim.device.dial("/ws/session").await.expect("it is accepted first");
+        assert_eq!(again.closed().await, 4001, "{round}");
+        assert_eq!(victim.device.get("/auth/me").await.0, 401, "{round}");
     }
-    early
-        .say(json!({"type": "hello", "version": 1, "device": DeviceId::mint()}))
-        .await;
-    assert_eq!(
-        early.closed_with().await,
-        (code, early_reason(how).to_owned(), vec![]),
-        "{round}"
-    );
-    let mut again = device.dial("/ws/session").await.expect("it is accepted first");
-    assert_eq!(again.closed().await, 4001, "{round}");
-    assert_eq!(device.get("/auth/me").await.0, 401, "{round}");
-    if how == How::Closed {
-        let account = device.tokens.account.id;
-        world
-            .app()
-            .store
-            .set_disabled(account, false)
-            .await
-            .expect("it is open again");
-    }
+    victims.reopen().await;
     took
-}
-
-fn early_reason(how: How) -> &'static str {
-    if how == How::Closed {
-        "account closed"
-    } else {
-        "session ended"
-    }
-}
-
-/// A session socket that begins where the log ends.
-async fn live(world: &World, device: &Guest) -> Wire {
-    let store = &world.app().store;
-    let epoch = store.epoch().await.expect("the epoch");
-    let pos = store.head(device.party()).await.expect("the head");
-    let cursor = json!({"epoch": epoch, "pos": pos});
-    let (mut wire, _) = device.session(DeviceId::mint(), Some(cursor)).await;
-    wire.hear_type("live").await;
-    wire
-}
-
-async fn revoke(world: &World, device: &Guest, how: How) {
-    let refresh = |token: String| device.post("/auth/refresh", json!({"refresh_token": token}));
-    let status = match how {
-        How::SignOut => device.post("/auth/logout", json!({})).await.0,
-        How::Everywhere => device.call(Method::DELETE, "/auth/sessions", None).await.0,
-        How::Stolen => {
-            let first = device.tokens.refresh_token.clone();
-            let (_, second) = refresh(first.clone()).await;
-            let second = second["data"]["refresh_token"].as_str().expect("a token").to_owned();
-            assert_eq!(refresh(second).await.0, 200);
-            let (status, answer) = refresh(first).await;
-            assert_eq!((status, &answer["code"]), (401, &json!("token_reused")), "{answer}");
-            200
-        }
-        How::Closed => {
-            let account = device.tokens.account.id;
-            world
-                .app()
-                .store
-                .set_disabled(account, true)
-                .await
-                .expect("it is closed");
-            200
-        }
-    };
-    assert_eq!(status, 200);
 }

@@ -40,4 +40,8 @@ message: string,
 /**
  * The message that was refused, where the frame named one.
  */
-message_id?: MessageId | null, } | { "type": "ping" } | { "type": "pong" } | { "type": "unknown" };
+message_id?: MessageId | null, 
+/**
+ * How long to wait, where waiting helps.
+ */
+retry_after_ms?: number | null, } | { "type": "ping" } | { "type": "pong" } | { "type": "unknown" };
