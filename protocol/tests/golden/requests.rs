@@ -2,9 +2,9 @@
 
 use prilavok_protocol::ids::{AccountId, BuyerId, MessageId, ProductId, Role, SellerId, Seq, SessionId, ThreadId};
 use prilavok_protocol::rest::{
-    Account, Data, HistoryQuery, Invitation, Login, Logout, Paged, Pagination, ProductQuery, ProductSort, PutBuyer,
-    PutProduct, PutSeller, Refresh, Register, SendMessage, ServerInfo, Session, Snapshot, SortOrder, StartThread,
-    Ticket, Tokens,
+    Account, Agent, Data, HistoryQuery, Invitation, Login, Logout, Paged, Pagination, ProductQuery, ProductSort,
+    PutBuyer, PutProduct, PutSeller, Refresh, Register, SendMessage, ServerInfo, Session, Snapshot, SortOrder,
+    StartThread, Ticket, Tokens,
 };
 
 use crate::Golden;
@@ -84,6 +84,15 @@ fn check_accounts(golden: &mut Golden) {
         &[Ticket {
             ticket: "t".into(),
             expires_in: 30,
+        }],
+    );
+    golden.check(
+        "Agent",
+        &[Agent {
+            id: AccountId(uuid(3)),
+            name: "Чайная гора".into(),
+            is_owner: true,
+            is_you: false,
         }],
     );
     golden.check(
