@@ -1,22 +1,19 @@
 //! Passwords: argon2id, a few at a time, the rest in a short queue. A check of nobody's password takes as long as one
 //! of somebody's.
 
-use std::sync::Arc;
+mod argon;
+
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use prilavok_protocol::error::ErrorCode;
 use tokio::sync::Semaphore;
 
 use crate::config;
 use crate::error::Error;
+use argon::Memory;
 
-/// OWASP's first choice for argon2id: 19 MiB, two passes, one lane.
-const MEMORY_KIB: u32 = 19 * 1024;
-const PASSES: u32 = 2;
-const LANES: u32 = 1;
 /// What the next one in a full queue waits: the queue is worked off by then.
 const QUEUE_FULL: Duration = Duration::from_secs(2);
 
@@ -27,6 +24,8 @@ pub struct Passwords {
     waiting: AtomicUsize,
     waiting_most: usize,
     has_threads: bool,
+    /// What nobody hashes in now: no more of them are ever made than may work at once.
+    spare: Arc<Mutex<Vec<Memory>>>,
     /// The hash of a password that nobody has.
     nobody: String,
 }
@@ -43,6 +42,7 @@ impl Passwords {
             waiting: AtomicUsize::new(0),
             waiting_most: auth.hashes_waiting.max(1),
             has_threads,
+            spare: Arc::default(),
             nobody: hash("nobody has this password")?,
         })
     }
@@ -52,7 +52,7 @@ impl Passwords {
     /// # Errors
     /// `Unavailable` when too many wait.
     pub async fn hash(&self, password: String) -> Result<String, Error> {
-        self.work(move || hash(&password)).await?
+        self.work(move |memory| memory.hash(&password)).await?
     }
 
     /// Whether this is the password behind the hash; no hash: of nobody, which takes as long and is false.
@@ -62,17 +62,24 @@ impl Passwords {
     pub async fn check(&self, password: String, hash: Option<String>) -> Result<bool, Error> {
         let is_somebody = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.nobody.clone());
-        let fits = self.work(move || verify(&password, &hash)).await?;
+        let fits = self.work(move |memory| memory.verify(&password, &hash)).await?;
         Ok(is_somebody && fits)
     }
 
-    async fn work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+    async fn work<T: Send + 'static>(&self, work: impl FnOnce(&mut Memory) -> T + Send + 'static) -> Result<T, Error> {
         let place = Place::take(&self.waiting, self.waiting_most)?;
         let turn = Arc::clone(&self.working)
             .acquire_owned()
             .await
             .map_err(Error::internal)?;
         drop(place);
+        let spare = Arc::clone(&self.spare);
+        let work = move || {
+            let mut memory = lent(&spare).unwrap_or_default();
+            let result = work(&mut memory);
+            spare.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
+            result
+        };
         if !self.has_threads {
             return Ok(work());
         }
@@ -84,6 +91,11 @@ impl Passwords {
         });
         task.await.map_err(Error::internal)
     }
+}
+
+/// One that has hashed before.
+fn lent(spare: &Mutex<Vec<Memory>>) -> Option<Memory> {
+    spare.lock().unwrap_or_else(PoisonError::into_inner).pop()
 }
 
 /// A place in the queue, given back when dropped.
@@ -110,22 +122,7 @@ impl Drop for Place<'_> {
 /// # Errors
 /// When this machine cannot.
 pub fn hash(password: &str) -> Result<String, Error> {
-    Ok(argon()?
-        .hash_password(password.as_bytes())
-        .map_err(Error::internal)?
-        .to_string())
-}
-
-fn verify(password: &str, hash: &str) -> bool {
-    let Ok(hash) = PasswordHash::new(hash) else {
-        return false;
-    };
-    argon().is_ok_and(|argon| argon.verify_password(password.as_bytes(), &hash).is_ok())
-}
-
-fn argon() -> Result<Argon2<'static>, Error> {
-    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(Error::internal)?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+    Memory::default().hash(password)
 }
 
 #[cfg(test)]
@@ -164,5 +161,20 @@ mod tests {
         drop(turn);
         assert!(first.await.is_ok());
         assert!(passwords.hash("третий".into()).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn however_many_are_hashed_their_memory_is_that_of_the_turns() {
+        let auth = config::Auth {
+            hashes: 2,
+            ..config::Auth::default()
+        };
+        let passwords = Passwords::new(&auth, true).expect("it can hash");
+        let all = (0..6).map(|number| passwords.hash(format!("пароль {number}")));
+        for hash in futures::future::join_all(all).await {
+            assert!(hash.is_ok());
+        }
+        let spare = passwords.spare.lock().expect("nobody panicked").len();
+        assert!((1..=2).contains(&spare), "{spare}");
     }
 }

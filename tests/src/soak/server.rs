@@ -120,7 +120,7 @@ impl Server {
     #[must_use]
     pub fn usage(&self) -> Usage {
         let id = self.running.as_ref().and_then(|running| running.child.id());
-        id.and_then(usage).unwrap_or_default()
+        id.and_then(Usage::of).unwrap_or_default()
     }
 
     /// Its log so far.
@@ -130,11 +130,14 @@ impl Server {
     }
 }
 
-/// From the system's tables of a process.
-fn usage(id: u32) -> Option<Usage> {
-    let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
-    let memory = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-    let memory = memory.trim().trim_end_matches(" kB").parse().ok()?;
-    let descriptors = std::fs::read_dir(format!("/proc/{id}/fd")).ok()?.count() as u64;
-    Some(Usage { memory, descriptors })
+impl Usage {
+    /// What this process uses now, from the system's tables.
+    #[must_use]
+    pub fn of(id: u32) -> Option<Self> {
+        let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+        let memory = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+        let memory = memory.trim().trim_end_matches(" kB").parse().ok()?;
+        let descriptors = std::fs::read_dir(format!("/proc/{id}/fd")).ok()?.count() as u64;
+        Some(Self { memory, descriptors })
+    }
 }
