@@ -199,3 +199,24 @@ async fn dial(shared: &Shared) -> std::io::Result<TcpStream> {
     socket.set_recv_buffer_size(NARROW)?;
     socket.connect(shared.server).await
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_has_arrived_has_been_counted() {
+        let server = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
+        let proxy = Proxy::to(server.local_addr().expect("an address")).await;
+        let mut client = TcpStream::connect(proxy.address()).await.expect("the proxy is there");
+        let (mut ours, _) = server.accept().await.expect("it is led here");
+        let way = proxy.connection(0).await.up;
+        for byte in 1..=5_000 {
+            client.write_all(&[7]).await.expect("it is said");
+            ours.read_u8().await.expect("it arrives");
+            assert_eq!(way.passed(), byte);
+        }
+    }
+}

@@ -167,10 +167,11 @@ async fn pump(mut from: ReadHalf<'_>, mut to: WriteHalf<'_>, way: &Way, connecti
             }
             None => (most, None),
         };
+        // Counted first: whoever has heard a byte must find it in the count, which a break is measured from.
+        way.pass(room);
         if to.write_all(&pending[..room]).await.is_err() {
             return connection.breaks(End::Reset);
         }
-        way.pass(room);
         pending.drain(..room);
         if let Some(end) = end {
             return connection.breaks(end);

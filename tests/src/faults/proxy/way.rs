@@ -3,9 +3,6 @@
 use std::sync::Arc;
 
 use tokio::sync::watch;
-use tokio::time::timeout;
-
-use crate::wire::DEADLINE;
 
 /// What a direction does with bytes that come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -71,20 +68,10 @@ impl Way {
         self.state.order.send_modify(|order| order.breaks = Some((at, end)));
     }
 
-    /// Bytes that have passed, the lost ones too.
+    /// Bytes that have passed, the lost ones too, and none less than what has arrived on the other side.
     #[must_use]
     pub fn passed(&self) -> u64 {
         *self.state.passed.borrow()
-    }
-
-    /// Waits until so many bytes have passed.
-    ///
-    /// # Panics
-    /// When they do not in time.
-    pub async fn reaches(&self, bytes: u64) {
-        let mut passed = self.state.passed.subscribe();
-        let wait = timeout(DEADLINE, passed.wait_for(|passed| *passed >= bytes));
-        let _ = wait.await.expect("the bytes pass in time").expect("the way is there");
     }
 
     pub(super) fn orders(&self) -> watch::Receiver<Order> {
