@@ -70,8 +70,16 @@ impl Account {
         self
     }
 
-    /// One request: the status and the raw answer.
+    /// One request: the status and the raw answer. A question may meet the moment in which the server closes a connection
+    /// that nobody used, and is asked again; what changes something is the caller's to repeat.
     pub async fn call(&self, method: Method, path: &str, body: Option<&Value>) -> Result<(u16, String)> {
+        match self.once(method.clone(), path, body).await {
+            Err(_) if method == Method::GET => self.once(method, path, body).await,
+            answer => answer,
+        }
+    }
+
+    async fn once(&self, method: Method, path: &str, body: Option<&Value>) -> Result<(u16, String)> {
         let url = format!("http://{}/api/v1{path}", self.address);
         let mut request = self.http.request(method, url).bearer_auth(&self.token);
         if let Some(body) = body {
