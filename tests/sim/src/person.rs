@@ -7,9 +7,10 @@ use std::time::Duration;
 use prilavok_client::{
     Client, Clock, Connection, Focus, MessageItem, MessageState, Options, Pace, Seams, Stretch, Update,
 };
-use prilavok_protocol::ids::{Role, ThreadId};
+use prilavok_protocol::ids::{AccountId, Party, Role, SessionId, ThreadId};
 use prilavok_protocol::rest::Register;
 use prilavok_protocol::time::Time;
+use prilavok_server::accounts::{self, Signed};
 use rand::Rng;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, sleep_until};
@@ -82,7 +83,7 @@ async fn settle(world: &World, device: &Device, client: &Client) {
         sleep(AGAIN).await;
     }
     let email = email_of(device);
-    let register = Register {
+    let mut register = Register {
         email: email.clone(),
         password: PASSWORD.into(),
         name: device.owner.clone(),
@@ -92,13 +93,16 @@ async fn settle(world: &World, device: &Device, client: &Client) {
     };
     loop {
         let signed = if device.is_first {
+            if let Some(shop) = &device.joins {
+                register.invitation = Some(invitation_to(world, shop).await);
+            }
             client.register(register.clone()).await
         } else {
             client.sign_in(&email, PASSWORD).await
         };
         match signed {
             Ok(account) => {
-                if let Some(shop) = account.seller_id {
+                if let Some(shop) = account.seller_id.filter(|_| device.joins.is_none()) {
                     world.shops.borrow_mut().insert(device.owner.clone(), shop);
                 }
                 break;
@@ -109,7 +113,7 @@ async fn settle(world: &World, device: &Device, client: &Client) {
     if device.role == Role::Seller || !device.is_first {
         return;
     }
-    while world.shops.borrow().len() < crate::world::SHOPS {
+    while world.shops.borrow().len() < world.size.shops {
         sleep(AGAIN).await;
     }
     let shops = world.shops.borrow().clone();
@@ -122,6 +126,24 @@ async fn settle(world: &World, device: &Device, client: &Client) {
         };
         let name = format!("{}-{owner}", device.owner);
         world.names.borrow_mut().insert(thread, name);
+    }
+}
+
+/// A word from whoever opened the shop, which reaches the new colleague by some other way than this network.
+async fn invitation_to(world: &World, shop: &str) -> String {
+    loop {
+        let (shop, server) = (world.shops.borrow().get(shop).copied(), world.server.borrow().clone());
+        if let (Some(shop), Some(server)) = (shop, server) {
+            let opener = Signed {
+                account: AccountId::mint(),
+                session: SessionId::mint(),
+                party: Party::seller(shop),
+            };
+            if let Ok(invitation) = accounts::invite(&server, &opener).await {
+                return invitation.invitation;
+            }
+        }
+        sleep(AGAIN).await;
     }
 }
 

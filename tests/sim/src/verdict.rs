@@ -72,9 +72,9 @@ pub fn judge(world: &World) -> Result<(), String> {
         let me = party(&client).ok_or("nobody is signed in")?;
         let threads = at_once("the list", client.threads())?.map_err(|error| error.to_string())?;
         let expected = if me.role == Role::Buyer {
-            crate::world::SHOPS
+            world.size.shops
         } else {
-            crate::world::BUYERS
+            world.size.buyers
         };
         ensure(threads.len() == expected, || {
             format!("{} lists {} threads", device.name, threads.len())

@@ -15,10 +15,38 @@ use tempfile::TempDir;
 use crate::server::Slot;
 use crate::trace::Trace;
 
-/// Shops of the marketplace.
-pub const SHOPS: usize = 2;
-/// Buyers, each of whom writes to every shop.
-pub const BUYERS: usize = 3;
+/// How many live in a world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Size {
+    /// Shops of the marketplace.
+    pub shops: usize,
+    /// Accounts of each shop: one opens it, the others come by invitation.
+    pub agents: usize,
+    /// Buyers, each of whom writes to every shop.
+    pub buyers: usize,
+}
+
+impl Size {
+    /// Most worlds are small and quick; in one of ten a crowd writes to shops that several people run.
+    #[must_use]
+    pub fn of(seed: u64) -> Self {
+        let (shops, agents, buyers) = if seed % 10 == 7 { (3, 2, 6) } else { (2, 1, 3) };
+        Self { shops, agents, buyers }
+    }
+
+    /// Owners of devices, their role, the shop that they join, and how many devices they have.
+    fn owners(self) -> Vec<(String, Role, Option<String>, usize)> {
+        let mut owners = Vec::new();
+        for n in 0..self.shops {
+            let shop = format!("shop{n}");
+            owners.push((shop.clone(), Role::Seller, None, 2));
+            let agents = (1..self.agents).map(|agent| (format!("{shop}.{agent}"), Role::Seller, Some(shop.clone()), 1));
+            owners.extend(agents);
+        }
+        owners.extend((0..self.buyers).map(|n| (format!("buyer{n}"), Role::Buyer, None, 1 + usize::from(n == 0))));
+        owners
+    }
+}
 
 /// What everybody does now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +80,8 @@ pub struct Device {
     pub owner: String,
     /// The first device makes the account, others sign in.
     pub is_first: bool,
+    /// The shop that its owner is invited to, if it is not one's own.
+    pub joins: Option<String>,
     /// Which app it runs.
     pub role: Role,
     /// What survives a crash.
@@ -72,6 +102,8 @@ pub struct Device {
 pub struct World {
     /// Its number.
     pub seed: u64,
+    /// How many live in it.
+    pub size: Size,
     /// What happened.
     pub trace: Trace,
     /// What everybody does now.
@@ -103,11 +135,9 @@ impl World {
             tempfile::tempdir()
         };
         let folder = folder.expect("a folder");
-        let owners = (0..SHOPS)
-            .map(|n| (format!("shop{n}"), Role::Seller, 2))
-            .chain((0..BUYERS).map(|n| (format!("buyer{n}"), Role::Buyer, 1 + usize::from(n == 0))));
+        let size = Size::of(seed);
         let mut devices = Vec::new();
-        for (owner, role, count) in owners {
+        for (owner, role, joins, count) in size.owners() {
             for device in 0..count {
                 let name = format!("{owner}-{device}");
                 let own_seed = seed ^ (devices.len() as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
@@ -116,6 +146,7 @@ impl World {
                     name,
                     owner: owner.clone(),
                     is_first: device == 0,
+                    joins: joins.clone(),
                     role,
                     secrets: Arc::default(),
                     client: RefCell::default(),
@@ -127,6 +158,7 @@ impl World {
         }
         Rc::new(Self {
             seed,
+            size,
             trace: Trace::default(),
             act: Cell::new(Act::Arriving),
             devices,

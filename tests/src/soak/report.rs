@@ -39,12 +39,33 @@ impl Findings {
     /// Nothing was lost, doubled, reordered, leaked or kept, and the server ended by itself for its disk alone.
     #[must_use]
     pub fn is_good(&self) -> bool {
+        self.report.is_good() && self.kept().is_empty()
+    }
+
+    /// What was not as before when all had left, and deaths that nothing explains; each in a sentence.
+    #[must_use]
+    pub fn kept(&self) -> Vec<String> {
         let [before, _, after] = self.usage;
         let times = |fault| self.faults.get(&fault).copied().unwrap_or_default();
-        self.report.is_good()
-            && times(Fault::Ended) <= times(Fault::FullDisk)
-            && after.descriptors <= before.descriptors + DESCRIPTORS
-            && after.memory <= before.memory + MEMORY
+        let mut kept = Vec::new();
+        if after == Usage::default() {
+            kept.push("the server was not there to be measured when all had left".to_owned());
+        }
+        if times(Fault::Ended) > times(Fault::FullDisk) {
+            let (ended, full) = (times(Fault::Ended), times(Fault::FullDisk));
+            kept.push(format!(
+                "the server ended {ended} times by itself, and its disk was full {full} times"
+            ));
+        }
+        if after.descriptors > before.descriptors + DESCRIPTORS {
+            let (before, after) = (before.descriptors, after.descriptors);
+            kept.push(format!("{after} descriptors are open, {before} were"));
+        }
+        if after.memory > before.memory + MEMORY {
+            let (before, after) = (before.memory / 1024, after.memory / 1024);
+            kept.push(format!("{after} MiB of memory are taken, {before} were"));
+        }
+        kept
     }
 }
 
@@ -111,6 +132,9 @@ impl fmt::Display for Findings {
         {
             writeln!(f, "| {when} | {} | {} |", usage.memory / 1024, usage.descriptors)?;
         }
+        for sentence in self.kept() {
+            writeln!(f, "\n**Not as before**: {sentence}.")?;
+        }
         if !report.is_good() {
             writeln!(f, "\n```text\n{report}```")?;
         }
@@ -136,5 +160,73 @@ impl fmt::Display for Fault {
             Self::FullDisk => "disk full for 2 s",
             Self::Ended => "server ended by itself",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checker::Rule;
+
+    /// Memory in MiB and descriptors, before, at the highest and after.
+    fn findings(usage: [(u64, u64); 3]) -> Findings {
+        Findings {
+            report: Report::default(),
+            clients: 60,
+            talked: Duration::from_secs(45),
+            returns: Vec::new(),
+            faults: BTreeMap::from([(Fault::Kill, 2), (Fault::FullDisk, 1)]),
+            usage: usage.map(|(memory, descriptors)| Usage {
+                memory: memory * 1024,
+                descriptors,
+            }),
+            age: Duration::from_secs(9),
+            checked: (1, Duration::ZERO),
+            about: ["command", "date", "machine", "shared by"].map(|name| (name, String::new())),
+        }
+    }
+
+    /// The one sentence about what was kept, which the page says too.
+    fn sentence(findings: &Findings) -> String {
+        assert!(!findings.is_good());
+        let [sentence] = findings.kept().try_into().expect("one sentence");
+        let page = findings.to_string();
+        assert!(page.contains("**broken**") && page.contains(&sentence), "{page}");
+        sentence
+    }
+
+    #[test]
+    fn what_comes_back_to_where_it_was_is_good_however_high_it_rose() {
+        let good = findings([(12, 25), (594, 338), (268, 41)]);
+        assert!(good.is_good(), "{good}");
+        assert!(good.to_string().contains("**kept**"));
+    }
+
+    #[test]
+    fn a_descriptor_or_a_mebibyte_more_than_may_stay_is_named() {
+        let descriptors = findings([(12, 25), (594, 338), (114, 42)]);
+        assert_eq!(sentence(&descriptors), "42 descriptors are open, 25 were");
+        let memory = findings([(12, 25), (594, 338), (269, 25)]);
+        assert_eq!(sentence(&memory), "269 MiB of memory are taken, 12 were");
+        let both = findings([(12, 25), (594, 338), (300, 300)]);
+        assert_eq!(both.kept().len(), 2);
+    }
+
+    #[test]
+    fn a_server_that_cannot_be_measured_or_ended_for_no_reason_is_named() {
+        let gone = findings([(12, 25), (594, 338), (0, 0)]);
+        assert!(sentence(&gone).contains("not there"), "{gone}");
+        let mut ended = findings([(12, 25), (594, 338), (12, 25)]);
+        ended.faults.insert(Fault::Ended, 1);
+        assert!(ended.is_good(), "its disk was full once");
+        ended.faults.insert(Fault::Ended, 2);
+        assert!(sentence(&ended).contains("ended 2 times"), "{ended}");
+    }
+
+    #[test]
+    fn a_broken_contract_is_not_good_whatever_the_machine_says() {
+        let mut lost = findings([(12, 25), (12, 25), (12, 25)]);
+        lost.report.broken.insert(Rule::Lost, 1);
+        assert!(!lost.is_good() && lost.kept().is_empty(), "{lost}");
     }
 }
