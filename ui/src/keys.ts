@@ -8,16 +8,16 @@ import { tinykeys, type KeyBindingMap } from 'tinykeys';
 import type { App } from './state/app.svelte';
 import type { ThreadItem } from './types';
 
-/** The parts of the window between which F6 moves carry `data-pane`. */
+/** The parts of the window between which F6 moves carry `data-pane`; what is to be reached in one, `data-pane-focus`. */
 function nextPane(step: 1 | -1): void {
   const panes = [...document.querySelectorAll<HTMLElement>('[data-pane]')].filter(
     (pane) => pane.offsetParent,
   );
   const at = panes.findIndex((pane) => pane.contains(document.activeElement));
   const pane = panes.at((at + step) % Math.max(1, panes.length));
-  const target = pane?.querySelector<HTMLElement>(
-    '[data-pane-focus], a[href], button, input, textarea, [tabindex="0"]',
-  );
+  const target =
+    pane?.querySelector<HTMLElement>('[data-pane-focus]') ??
+    pane?.querySelector<HTMLElement>('a[href], button, input, textarea, [tabindex="0"]');
   target?.focus();
 }
 
@@ -55,8 +55,9 @@ export function shortcuts(
     event.preventDefault();
     act();
   };
+  // By their place on the keyboard: with a Russian layout the letter on it is another.
   const bindings: KeyBindingMap = {
-    '$mod+k': does(focusSearch),
+    '$mod+KeyK': does(focusSearch),
     'Alt+ArrowDown': does(() => move(1)),
     'Alt+ArrowUp': does(() => move(-1)),
     '$mod+Shift+ArrowDown': does(() => moveUnread(1)),
@@ -65,11 +66,11 @@ export function shortcuts(
     Escape: () => back(app),
     F6: does(() => nextPane(1)),
     'Shift+F6': does(() => nextPane(-1)),
-    '$mod+,': does(() => app.router.go({ page: 'settings' })),
-    '$mod+/': does(help),
-    '$mod+i': does(() => app.layout.toggleInfo()),
+    '$mod+Comma': does(() => app.router.go({ page: 'settings' })),
+    '$mod+Slash': does(help),
+    '$mod+KeyI': does(() => app.layout.toggleInfo()),
     // Reloading the page would lose the place; the engine keeps everything current by itself.
-    '$mod+r': does(() => undefined),
+    '$mod+KeyR': does(() => undefined),
   };
   return () => tinykeys(window, bindings);
 }

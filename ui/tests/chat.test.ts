@@ -163,7 +163,7 @@ describe('keys', () => {
 
   it('show themselves on a sheet', async () => {
     await play('buyer', null);
-    await userEvent.keyboard('{Control>}/{/Control}');
+    await userEvent.keyboard('{Control>}[Slash]{/Control}');
     expect(screen.getByRole('dialog')).toHaveTextContent('Следующий чат');
   });
 });

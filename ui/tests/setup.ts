@@ -31,6 +31,10 @@ class FakeResizeObserver implements ResizeObserver {
   disconnect(): void {}
 }
 
+Element.prototype.checkVisibility ??= function (this: Element) {
+  return this.isConnected && !this.closest('[hidden]');
+};
+
 if (typeof DOMRect === 'undefined') {
   class FakeRect {
     constructor(

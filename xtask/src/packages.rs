@@ -30,6 +30,7 @@ pub const SCREEN: &[&str] = &[
     "dbus",
     "dbus-x11",
     "x11-utils",
+    "x11-xkb-utils",
     "xdotool",
     "imagemagick",
     "openbox",

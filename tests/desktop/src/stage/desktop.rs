@@ -36,6 +36,8 @@ const DUNST: &str = "[global]\nmonitor = 0\norigin = top-right\nwidth = 380\nhei
 
 /// Between two notches of the wheel, in milliseconds: a quick finger.
 const WHEEL_MS: &str = "12";
+/// Between two typed letters, in milliseconds: the layout may have to change in between.
+const TYPING_MS: &str = "20";
 /// Between two repeats of a held key, in milliseconds.
 const REPEAT_MS: &str = "33";
 
@@ -226,6 +228,26 @@ impl Desktop {
     /// When the screen is gone.
     pub async fn key(&self, name: &str) -> Result<()> {
         self.tool("xdotool", "xdotool", &["key", "--clearmodifiers", name])
+            .await
+            .map(drop)
+    }
+
+    /// Gives the keyboard a Russian layout, with the Latin one beside it.
+    ///
+    /// # Errors
+    /// When the screen is gone.
+    pub async fn russian_keyboard(&self) -> Result<()> {
+        self.tool("setxkbmap", "x11-xkb-utils", &["-layout", "ru,us"])
+            .await
+            .map(drop)
+    }
+
+    /// Types a text into the window that has the keyboard.
+    ///
+    /// # Errors
+    /// When the screen is gone.
+    pub async fn type_text(&self, text: &str) -> Result<()> {
+        self.tool("xdotool", "xdotool", &["type", "--delay", TYPING_MS, text])
             .await
             .map(drop)
     }
