@@ -82,6 +82,9 @@ impl Frames {
         tokio::spawn(async move {
             let accept = async {
                 while let Ok((app, _)) = listener.accept().await {
+                    if shared.is_dead.load(Ordering::SeqCst) {
+                        continue;
+                    }
                     let carry = carry(app, Arc::clone(&shared));
                     tokio::spawn(stop.child_token().run_until_cancelled_owned(carry));
                 }
@@ -106,9 +109,17 @@ impl Frames {
         *self.inner.rule.lock().expect("no rule panics") = Box::new(rule);
     }
 
+    /// The dead line lives again. What was said into it until now is lost, also what it had not picked up yet.
+    pub async fn revives(&self) {
+        // Connections are picked up in their order: once this one has ended, so have those before it.
+        let mut last = TcpStream::connect(self.address).await.expect("the line is there");
+        let ended = timeout(DEADLINE, last.read(&mut [0])).await.expect("it ends in time");
+        assert!(!matches!(ended, Ok(1)), "a dead line says nothing");
+        self.inner.is_dead.store(false, Ordering::SeqCst);
+    }
+
     /// From now on every frame arrives.
     pub fn carries_all(&self) {
-        self.inner.is_dead.store(false, Ordering::SeqCst);
         self.rule(|_, _| Fate::Carry);
     }
 
@@ -162,9 +173,6 @@ impl Inner {
 
 /// One connection of a device, until either side or a rule ends it.
 async fn carry(app: TcpStream, inner: Arc<Inner>) {
-    if inner.is_dead.load(Ordering::SeqCst) {
-        return;
-    }
     let Ok(server) = TcpStream::connect(inner.server).await else {
         return;
     };
