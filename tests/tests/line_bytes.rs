@@ -2,8 +2,10 @@
 //! Whatever had passed, the message is there exactly once after it was repeated, and both sides saw it once and in order.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use prilavok_protocol::ids::MessageId;
+use prilavok_server::config::Config;
 use prilavok_tests::faults::proxy::{End, Plan, Proxy};
 use prilavok_tests::wire::DEADLINE;
 use prilavok_tests::wire::follower::Follower;
@@ -45,7 +47,7 @@ async fn a_post_whose_response_breaks_at_each_of_its_bytes_can_be_repeated() {
 }
 
 async fn breaks_on_the_socket(side: Side) {
-    let world = World::with(generous).await;
+    let world = World::with(patient).await;
     let (anna, shop, thread) = world.pair().await;
     let proxy = Proxy::to(world.address).await;
     let mut device = Follower::of(anna.by_way_of(proxy.address())).await;
@@ -56,13 +58,17 @@ async fn breaks_on_the_socket(side: Side) {
         Side::Down => proxy.socket().down.passed(),
     };
 
-    let before = passed();
-    device.sends(thread, MessageId::mint(), &text(0)).await;
-    said.push(text(0));
-    let length = passed() - before;
+    // The shortest of three: who is there is told once, at any time, and would be measured too.
+    let mut length = u64::MAX;
+    for number in 0..3 {
+        let before = passed();
+        device.sends(thread, MessageId::mint(), &text(number)).await;
+        length = length.min(passed() - before);
+        said.push(text(number));
+    }
     assert!(length > 100, "the frames were measured: {length}");
-    for (round, (byte, end)) in each(length).enumerate() {
-        let (id, text) = (MessageId::mint(), text(round + 1));
+    for (byte, end) in each(length) {
+        let (id, text) = (MessageId::mint(), text(said.len()));
         let socket = proxy.socket();
         match side {
             Side::Up => socket.up.break_after(byte, end),
@@ -84,6 +90,12 @@ async fn breaks_on_the_socket(side: Side) {
     assert_eq!(other.texts(), said);
 }
 
+/// The other side only listens in the end, which is more than a minute later where the machine is busy.
+fn patient(config: &mut Config) {
+    generous(config);
+    config.sockets.silence = Duration::from_secs(600);
+}
+
 /// Each byte, both ways to break there.
 fn each(length: u64) -> impl Iterator<Item = (u64, End)> {
     (0..=length).flat_map(|byte| [(byte, End::Cut), (byte, End::Reset)])
@@ -95,7 +107,7 @@ fn text(round: usize) -> String {
 }
 
 async fn breaks_over_rest(side: Side) {
-    let world = World::with(generous).await;
+    let world = World::with(patient).await;
     let (anna, shop, thread) = world.pair().await;
     let proxy = Proxy::to(world.address).await;
     let mut other = Follower::of(shop).await;
