@@ -76,6 +76,8 @@ pub enum Place {
     Sellers,
     /// Settings.
     Settings,
+    /// The check of notifications and connection.
+    Check,
 }
 
 impl Place {
@@ -94,8 +96,9 @@ impl Place {
                 Self::Thread,
                 Self::Info,
                 Self::Settings,
+                Self::Check,
             ],
-            Side::Seller => &[Self::Threads, Self::Thread, Self::Info, Self::Settings],
+            Side::Seller => &[Self::Threads, Self::Thread, Self::Info, Self::Settings, Self::Check],
         }
     }
 
@@ -119,7 +122,7 @@ impl Place {
             Self::Threads | Self::Thread | Self::Info => "nav-chats",
             Self::Catalogue | Self::Product => "nav-catalogue",
             Self::Sellers => "nav-sellers",
-            Self::Settings => "nav-settings",
+            Self::Settings | Self::Check => "nav-settings",
         };
         window.click(&named(way)).await?;
         // The thread that was open stays open; at this width the list stands beside it.
@@ -129,6 +132,10 @@ impl Place {
             Self::Product => ("product-card", "write-to-seller"),
             Self::Threads => return window.wait(&named("thread-row")).await.map(drop),
             Self::Catalogue => return window.wait(&named("product-card")).await.map(drop),
+            Self::Check => {
+                window.click(&named("check-open")).await?;
+                return window.wait(&named("check-row")).await.map(drop);
+            }
             _ => return Ok(()),
         };
         window.click(&named(card)).await?;
@@ -164,6 +171,7 @@ impl Place {
             Self::Product => "product",
             Self::Sellers => "sellers",
             Self::Settings => "settings",
+            Self::Check => "check",
         }
     }
 }

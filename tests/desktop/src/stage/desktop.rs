@@ -1,5 +1,6 @@
 //! A window manager and a notification daemon, as on a person's desktop.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -25,6 +26,8 @@ pub struct Shown {
 #[derive(Debug)]
 pub struct Desktop {
     environment: Vec<(&'static str, String)>,
+    /// What is chosen in the daemon's menu of actions.
+    choice: PathBuf,
     _manager: Process,
     _daemon: Process,
 }
@@ -47,7 +50,16 @@ impl Desktop {
         let home = folder.join("desktop");
         std::fs::create_dir_all(&home)?;
         let configuration = home.join("dunstrc");
-        std::fs::write(&configuration, DUNST)?;
+        let (menu, choice) = (home.join("menu"), home.join("choice"));
+        std::fs::write(
+            &configuration,
+            format!("{DUNST}[global]\ndmenu = \"{}\"\n", menu.display()),
+        )?;
+        std::fs::write(
+            &menu,
+            format!("#!/bin/sh\nexec grep -m 1 -F -f \"{}\"\n", choice.display()),
+        )?;
+        std::fs::set_permissions(&menu, std::fs::Permissions::from_mode(0o755))?;
         let start = |program: &str, arguments: &[PathBuf], package: &str| {
             let mut command = Command::new(program);
             command
@@ -60,6 +72,7 @@ impl Desktop {
         let daemon = start("dunst", &["-conf".into(), configuration], "dunst")?;
         let desktop = Self {
             environment,
+            choice,
             _manager: manager,
             _daemon: daemon,
         };
@@ -100,6 +113,26 @@ impl Desktop {
         anyhow::ensure!(self.notices_shown().await? > 0, "there is no notification to click");
         self.tool("dunstctl", "dunst", &["action", "0"]).await?;
         Ok(())
+    }
+
+    /// Presses a button of a notification, by its words.
+    ///
+    /// # Errors
+    /// When there is no notification, or the daemon does not answer.
+    pub async fn press_in_notice(&self, words: &str) -> Result<()> {
+        anyhow::ensure!(self.notices_shown().await? > 0, "there is no notification to press");
+        std::fs::write(&self.choice, words)?;
+        self.tool("dunstctl", "dunst", &["context"]).await.map(drop)
+    }
+
+    /// Types into the window that has the keyboard.
+    ///
+    /// # Errors
+    /// When the screen is gone.
+    pub async fn write(&self, text: &str) -> Result<()> {
+        self.tool("xdotool", "xdotool", &["type", "--delay", REPEAT_MS, text])
+            .await
+            .map(drop)
     }
 
     /// Puts all notifications away; afterwards [`Self::remembered`] has them.
