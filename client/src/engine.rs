@@ -33,6 +33,7 @@ use crate::settings::Focus;
 use crate::update::Update;
 
 pub(crate) use input::Input;
+use notices::Turn;
 use outlet::Outlet;
 pub(crate) use outlet::UPDATES;
 pub(crate) use shared::{Shared, Signed};
@@ -60,6 +61,7 @@ enum Asked {
     Send(MessageId),
     Read(ThreadId, Seq),
     Typing,
+    Alerted,
 }
 
 /// Moments at which something is due.
@@ -127,6 +129,7 @@ pub(crate) struct Engine {
     focus: Focus,
     backlog: BTreeMap<ThreadId, Message>,
     noticed: BTreeSet<ThreadId>,
+    turn: Turn,
     /// Threads in which a snapshot brought something unread, until they are judged.
     risen: BTreeSet<ThreadId>,
     typing_theirs: BTreeMap<ThreadId, Instant>,
@@ -182,6 +185,7 @@ impl Engine {
             focus: Focus::default(),
             backlog: BTreeMap::new(),
             noticed: BTreeSet::new(),
+            turn: Turn::default(),
             risen: BTreeSet::new(),
             typing_theirs: BTreeMap::new(),
             typing_mine: BTreeMap::new(),

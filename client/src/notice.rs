@@ -1,6 +1,8 @@
-//! Who is told outside the window, and what. Pure. [`quiet`] is when the person wants to hear nothing.
+//! Who is told outside the window, and what. Pure. [`quiet`] is when the person wants to hear nothing,
+//! [`turn`] which of their devices speaks first.
 
 pub mod quiet;
+pub mod turn;
 
 use prilavok_protocol::ids::{Role, ThreadId};
 use prilavok_protocol::model::{Message, ThreadSummary};

@@ -23,6 +23,10 @@ pub struct Pace {
     pub silence: Duration,
     /// A command without an answer for so long: the line is dead one way.
     pub reply: Duration,
+    /// The longest time for which a device leaves an alert to those that the person used later.
+    pub turn: Duration,
+    /// For so long it leaves it to one that has alerted, if nobody reads.
+    pub left: Duration,
 }
 
 impl Default for Pace {
@@ -36,6 +40,9 @@ impl Default for Pace {
             silence: Duration::from_secs(SILENCE_SECONDS),
             // The server answers in milliseconds.
             reply: Duration::from_secs(20),
+            // A person who waits for an answer does not feel it.
+            turn: Duration::from_secs(3),
+            left: Duration::from_secs(60),
         }
     }
 }

@@ -44,6 +44,13 @@ pub enum Command {
         #[serde(default = "yes")]
         is_typing: bool,
     },
+    /// This device has alerted its person to everything up to here: their other devices may leave it to it for a while.
+    Alerted {
+        /// Which thread.
+        thread_id: ThreadId,
+        /// Up to which message.
+        up_to_seq: Seq,
+    },
     /// A command of a later version; answered with the error `unknown_command`.
     #[serde(other)]
     Unknown,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::ids::{Role, Seq, ThreadId};
+use crate::ids::{AccountId, Role, Seq, ThreadId};
 use crate::model::{Message, ThreadSummary};
 
 /// One entry of a party's log.
@@ -66,6 +66,15 @@ pub enum Signal {
         user_id: Uuid,
         /// Whether a device of theirs is connected.
         is_online: bool,
+    },
+    /// A device of the same account has alerted the person. Only that account's devices are told.
+    Alerted {
+        /// Where.
+        thread_id: ThreadId,
+        /// Whose device.
+        account_id: AccountId,
+        /// Up to which message.
+        up_to_seq: Seq,
     },
     /// A signal of a later version.
     #[serde(other)]

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use prilavok_protocol::error::ErrorCode;
 use prilavok_protocol::event::Signal;
-use prilavok_protocol::ids::{BuyerId, MessageId, Party, Pos, ProductId, Role, SellerId, Seq, ThreadId};
+use prilavok_protocol::ids::{AccountId, BuyerId, MessageId, Party, Pos, ProductId, Role, SellerId, Seq, ThreadId};
 use prilavok_protocol::model::{Message, Thread, ThreadSummary};
 use prilavok_protocol::rest::{HistoryQuery, Snapshot};
 
@@ -200,6 +200,16 @@ pub fn typing(app: &App, member: &Member, is_typing: bool) {
         is_typing,
     };
     app.bus.signal(&app.hub, member.other(), signal);
+}
+
+/// Tells the account's other devices that this one has alerted the person. A hint: when it is lost, they alert too.
+pub fn alerted(app: &App, member: &Member, account_id: AccountId, up_to_seq: Seq) {
+    let signal = Signal::Alerted {
+        thread_id: member.thread_id(),
+        account_id,
+        up_to_seq,
+    };
+    app.bus.signal(&app.hub, member.party(), signal);
 }
 
 /// One thread with both sides' marks.

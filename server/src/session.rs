@@ -19,7 +19,7 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use prilavok_protocol::error::{CloseCode, ErrorCode, Fault};
-use prilavok_protocol::event::Event;
+use prilavok_protocol::event::{Event, Signal};
 use prilavok_protocol::frame::{ClientFrame, ServerFrame};
 use prilavok_protocol::ids::Pos;
 use tokio::time::{Instant, sleep_until};
@@ -239,6 +239,10 @@ impl Session<'_> {
                 let pos = self.follow.pos().next();
                 self.follow.step(pos);
                 self.write(&Packet::new(pos, Arc::new(Event::Unknown))).await
+            }
+            // A colleague's pocket rang, not this person's.
+            Item::Signal(whisper) if matches!(whisper.signal, Signal::Alerted { account_id, .. } if account_id != self.signed.account) => {
+                Ok(())
             }
             Item::Signal(whisper) => Ok(self.wire.feed(whisper.session_frame().clone()).await?),
         }

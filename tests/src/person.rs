@@ -10,6 +10,7 @@ pub mod screen;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use prilavok_client::{Client, Connection, MemorySecrets, MessageItem, MessageState, Options, Pace, Seams};
 use prilavok_client::{Error, Secrets, Stretch, Update};
@@ -84,7 +85,12 @@ impl Device {
             relay: Relay::to(server).await,
             email,
             clock: Arc::default(),
-            pace: Pace::default(),
+            // Each device speaks for itself; whose turn it is has a story of its own.
+            pace: Pace {
+                turn: Duration::ZERO,
+                left: Duration::ZERO,
+                ..Pace::default()
+            },
         }
     }
 

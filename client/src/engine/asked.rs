@@ -6,7 +6,7 @@ use prilavok_protocol::command::Command;
 use prilavok_protocol::ids::{MessageId, ProductId, Seq, ThreadId};
 use tokio::time::Instant;
 
-use super::{Asked, Engine, Input, Phase, Signed};
+use super::{Asked, Engine, Input, Phase, Signed, Turn};
 use crate::error::Error;
 use crate::outbox::{Outbox, Stage};
 use crate::update::{Connection, Identity, MessageItem, Update};
@@ -16,6 +16,9 @@ const TYPING_AGAIN: Duration = Duration::from_secs(3);
 
 impl Engine {
     pub(super) async fn on_input(&mut self, input: Input) {
+        if input.is_by_hand() {
+            self.turn.used();
+        }
         match input {
             Input::Account {
                 identity,
@@ -94,6 +97,7 @@ impl Engine {
             self.tell(Update::NoticeClosed { thread_id: thread });
         }
         self.backlog.clear();
+        self.turn = Turn::default();
         self.risen.clear();
         self.phase = Phase::Idle;
         self.timers.retry = None;

@@ -235,6 +235,11 @@ impl Engine {
                     self.tell(Update::Thread { thread });
                 }
             }
+            Signal::Alerted {
+                thread_id,
+                account_id,
+                up_to_seq,
+            } => self.leave_to_another(thread_id, account_id, up_to_seq),
             Signal::Typing { .. } | Signal::Unknown => {}
         }
         Ok(())

@@ -68,3 +68,15 @@ pub(crate) enum Input {
     /// Stop everything.
     Close(oneshot::Sender<()>),
 }
+
+impl Input {
+    /// The person has just used this device.
+    pub(crate) fn is_by_hand(&self) -> bool {
+        match self {
+            Self::Send { .. } | Self::Retry { .. } | Self::Cancel { .. } | Self::MarkRead { .. } => true,
+            Self::Typing { .. } | Self::Draft { .. } => true,
+            Self::Look(focus) => focus.is_focused,
+            _ => false,
+        }
+    }
+}

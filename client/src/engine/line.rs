@@ -157,7 +157,8 @@ impl Engine {
             t.retry, t.ping, t.silence, t.applied, t.hold, t.stable, t.behind, t.reply, t.outlet, t.watch,
         ];
         let typing = self.typing_theirs.values().copied();
-        let due = timers.into_iter().flatten().chain(typing).min();
+        let held = self.turn.dues();
+        let due = timers.into_iter().flatten().chain(typing).chain(held).min();
         // Nothing is due: any moment far away will do.
         due.unwrap_or_else(|| Instant::now() + Duration::from_secs(3600))
     }
@@ -175,6 +176,7 @@ impl Engine {
             self.backoff.reset();
         }
         self.end_typing(now);
+        self.take_turns(now);
         if is_due(&mut self.timers.applied) {
             self.say_applied();
         }

@@ -100,7 +100,7 @@ impl Engine {
                     self.cache()?.drop_read_mark(thread, up_to).await?;
                 }
             }
-            (Asked::Typing, _) => {}
+            (Asked::Typing | Asked::Alerted, _) => {}
         }
         self.pump().await;
         Ok(())

@@ -51,6 +51,7 @@ fn check_parts(golden: &mut Golden) {
                 thread_id,
                 is_typing: false,
             },
+            Command::Alerted { thread_id, up_to_seq },
             Command::Unknown,
         ],
     );
@@ -86,7 +87,12 @@ fn check_parts(golden: &mut Golden) {
         user_id: uuid(3),
         is_online: false,
     };
-    golden.check("Signal", &[typing(), presence, Signal::Unknown]);
+    let alerted = Signal::Alerted {
+        thread_id,
+        account_id: AccountId(uuid(1)),
+        up_to_seq,
+    };
+    golden.check("Signal", &[typing(), presence, alerted, Signal::Unknown]);
     golden.check(
         "ResyncReason",
         &[

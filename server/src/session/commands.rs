@@ -124,6 +124,11 @@ pub async fn run(app: &SharedApp, signed: &Signed, typing: &mut Typing, command:
             typing.say(member, is_typing);
             Ok(Done::Nothing)
         }
+        Command::Alerted { thread_id, up_to_seq } => {
+            let member = chat::member(app, signed, thread_id).await?;
+            chat::alerted(app, &member, signed.account, up_to_seq);
+            Ok(Done::Nothing)
+        }
         Command::Unknown => Err(Error::new(ErrorCode::UnknownCommand)),
     }
 }

@@ -5,6 +5,7 @@ use anyhow::{Context, Result, ensure};
 use prilavok_desktop_tests::artefacts::Artefacts;
 use prilavok_desktop_tests::stage::{ANNA, BORIS, Side, Stage, TEA, Visitor, Window, until};
 use prilavok_protocol::ids::ThreadId;
+use serde_json::json;
 
 async fn notices(stage: &Stage, count: usize) -> Result<()> {
     until(&format!("{count} notifications are shown"), || async {
@@ -30,8 +31,19 @@ async fn hide(stage: &Stage, window: &Window) -> Result<()> {
     .await
 }
 
+/// What the engine keeps as the drafts of these threads. The page is asked to ask it: one that is hidden does not draw.
+async fn drafts(seller: &Window, threads: &[ThreadId]) -> Result<Vec<String>> {
+    let script = "const done = arguments[arguments.length - 1]; \
+        Promise.all(arguments[0].map((id) => window.__TAURI_INTERNALS__.invoke('thread', { id }))) \
+            .then((all) => done(all.map((it) => it?.draft ?? '')), (error) => done([String(error)]));";
+    let ids: Vec<String> = threads.iter().map(ToString::to_string).collect();
+    Ok(serde_json::from_value(
+        seller.run_async(script, vec![json!(ids)]).await?,
+    )?)
+}
+
 /// Presses «Ответить», writes into the small window that comes, and sends it with Enter.
-async fn answer(stage: &Stage, seller: &Window, text: &str, picture: &str) -> Result<()> {
+async fn answer(stage: &Stage, seller: &Window, threads: &[ThreadId], text: &str) -> Result<()> {
     stage.desktop.press_in_notice("Ответить").await?;
     until("the field for an answer has the keyboard", || async {
         let active = stage.desktop.active_window().await;
@@ -46,11 +58,14 @@ async fn answer(stage: &Stage, seller: &Window, text: &str, picture: &str) -> Re
             stage.desktop.write(text).await?;
         }
         looks.set(looks.get() + 1);
-        let rows = seller.texts("[data-testid='thread-row']").await?;
-        Ok(rows.iter().any(|row| row.contains(text)).then_some(()))
+        Ok(drafts(seller, threads)
+            .await?
+            .iter()
+            .any(|draft| draft == text)
+            .then_some(()))
     })
     .await;
-    stage.picture(picture).await?;
+    stage.picture(&format!("ответ «{text}»")).await?;
     kept?;
     stage.desktop.key("Return").await
 }
@@ -75,7 +90,7 @@ async fn a_notice_is_answered_without_a_window_and_read_after_a_crash() -> Resul
 
     anna.send(thread, "Есть ли улун?").await?;
     notices(&stage, 1).await?;
-    answer(&stage, &seller, "Da, est", "ответ-из-уведомления").await?;
+    answer(&stage, &seller, &[thread], "Da, est").await?;
     arrives(&anna, thread, "Da, est").await?;
     // The answer says that the question was read.
     notices(&stage, 0).await?;
@@ -100,7 +115,7 @@ async fn a_notice_is_answered_without_a_window_and_read_after_a_crash() -> Resul
         Ok((seller.unread().await? < before).then_some(()))
     })
     .await?;
-    answer(&stage, &seller, "Posle padeniya", "ответ-после-перезапуска").await?;
+    answer(&stage, &seller, &[thread, other], "Posle padeniya").await?;
     notices(&stage, 0).await?;
     until("one of the two got the answer", || async {
         let said = |history: Vec<prilavok_protocol::model::Message>| {

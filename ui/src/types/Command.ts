@@ -48,4 +48,12 @@ thread_id: ThreadId,
 /**
  * Absent means true.
  */
-is_typing: boolean, } | { "kind": "unknown" };
+is_typing: boolean, } | { "kind": "alerted", 
+/**
+ * Which thread.
+ */
+thread_id: ThreadId, 
+/**
+ * Up to which message.
+ */
+up_to_seq: Seq, } | { "kind": "unknown" };
