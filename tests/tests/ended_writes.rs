@@ -304,9 +304,17 @@ fn commands(story: &Story) -> Vec<Command> {
             thread_id,
             is_typing: true,
         },
+        Command::Alerted {
+            thread_id,
+            up_to_seq: Seq(1),
+        },
     ];
     let is_listed = |command: &Command| match command {
-        Command::Send { .. } | Command::Start { .. } | Command::Read { .. } | Command::Typing { .. } => true,
+        Command::Send { .. }
+        | Command::Start { .. }
+        | Command::Read { .. }
+        | Command::Typing { .. }
+        | Command::Alerted { .. } => true,
         // Of a later version.
         Command::Unknown => false,
     };

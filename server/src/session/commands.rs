@@ -125,7 +125,7 @@ pub async fn run(app: &SharedApp, signed: &Signed, typing: &mut Typing, command:
             Ok(Done::Nothing)
         }
         Command::Alerted { thread_id, up_to_seq } => {
-            let member = chat::member(app, signed, thread_id).await?;
+            let member = chat::may_type(app, signed, thread_id).await?;
             chat::alerted(app, &member, signed.account, up_to_seq);
             Ok(Done::Nothing)
         }
