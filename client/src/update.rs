@@ -67,6 +67,11 @@ pub enum Update {
         /// Which one.
         thread_id: ThreadId,
     },
+    /// A link from outside leads to a thread: the screen asks the person before it opens it.
+    AskThread {
+        /// Which one; perhaps not one of this account.
+        thread_id: ThreadId,
+    },
     /// The store was replaced (resync, another account): ask for everything again.
     Reset,
     /// Something the person should know, once. `key` is a Fluent message.

@@ -38,3 +38,18 @@ elapsed-days = { $days } d
 # Replies in …
 replies-in-minutes = replies in ~{ $minutes } min
 replies-in-hours = replies in ~{ $hours } h
+
+# A link that leads to a chat
+way-in-title = Open the chat from the link?
+way-in-leads-to = The link leads to your chat with:
+way-in-open = Open chat
+way-in-unknown-title = There is no such chat
+way-in-unknown = The link leads to a chat that this account does not have. It may be meant for somebody else or for the other app.
+
+# After an error that ended the app
+crash-told = Last time Prilavok closed or stopped because of an error. Your chats are safe, and a report of the error was saved.
+crash-show = Show report
+crash-dismiss = Hide
+crash-title = Error report
+crash-hint = It contains no messages, passwords or addresses. Send it to the marketplace's support, and the error will be mended.
+crash-folder = Open folder

@@ -95,4 +95,7 @@ warning-secrets-file = The system’s keychain is not available: sign-in keys ar
 warning-resync = Your conversations were refreshed from the server as a whole.
 warning-notices = The system shows no notifications: turn them on in its settings.
 warning-restored = The server was restored from a backup and has lost some of your messages: they are marked, send them again or delete them.
+warning-link = This link does not lead to a chat: Prilavok did not open it.
+warning-page = The window had to be opened again: something went wrong in it. What you wrote is saved.
+warning-engine = Prilavok stopped because of an error: quit and open it again. What you wrote is saved.
 warning-unknown = Something went wrong, but you can go on: restart the app if it happens again.

@@ -29,6 +29,8 @@ settings-enter-sends-hint-on = Shift+Enter starts a new line.
 settings-enter-sends-hint-off = Enter starts a new line, Ctrl+Enter sends.
 
 settings-window = Window
+settings-autostart = Start with the computer
+settings-autostart-hint = Without a window: the icon appears beside the clock, and messages arrive by themselves.
 settings-close-to-tray = Stay in the tray when the window is closed
 settings-close-to-tray-hint = Messages and notifications keep coming without a window.
 

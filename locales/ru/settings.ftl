@@ -29,6 +29,8 @@ settings-enter-sends-hint-on = Новая строка — Shift+Enter.
 settings-enter-sends-hint-off = Enter — новая строка, Ctrl+Enter отправляет.
 
 settings-window = Окно
+settings-autostart = Запускать вместе с компьютером
+settings-autostart-hint = Без окна: значок появится рядом с часами, сообщения придут сами.
 settings-close-to-tray = Оставаться в трее после закрытия окна
 settings-close-to-tray-hint = Сообщения и уведомления будут приходить и без окна.
 

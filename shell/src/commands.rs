@@ -14,8 +14,9 @@ use tauri::{AppHandle, State, command};
 
 use crate::engine::Engine;
 use crate::life::Life;
+use crate::place::Place;
 use crate::updates::Screen;
-use crate::{App, links, notices, window};
+use crate::{App, autostart, crash, links, notices, window};
 
 type Answer<T> = Result<T, Error>;
 type Shared<'a> = State<'a, Engine>;
@@ -203,6 +204,41 @@ pub(crate) async fn keep_place(life: State<'_, Life>, place: Value, is_last: boo
 pub(crate) async fn painted(life: State<'_, Life>) -> Answer<()> {
     life.painted();
     Ok(())
+}
+
+#[command]
+pub(crate) async fn quit(app: AppHandle) -> Answer<()> {
+    app.exit(0);
+    Ok(())
+}
+
+#[command]
+pub(crate) async fn autostart(place: State<'_, Place>) -> Answer<bool> {
+    Ok(autostart::is_on(&place))
+}
+
+#[command]
+pub(crate) async fn set_autostart(place: State<'_, Place>, is_on: bool) -> Answer<()> {
+    autostart::set(&place, is_on).map_err(|error| {
+        tracing::warn!(%error, "The autostart entry could not be changed.");
+        Error::Invalid("the autostart entry could not be changed")
+    })
+}
+
+#[command]
+pub(crate) async fn crash_report(place: State<'_, Place>) -> Answer<Option<crash::Report>> {
+    Ok(crash::unseen(&place.data_dir))
+}
+
+#[command]
+pub(crate) async fn crash_report_seen(place: State<'_, Place>) -> Answer<()> {
+    crash::seen(&place.data_dir);
+    Ok(())
+}
+
+#[command]
+pub(crate) async fn open_reports(app: AppHandle, place: State<'_, Place>) -> Answer<()> {
+    links::open_folder(&app, &crash::folder(&place.data_dir))
 }
 
 #[command]

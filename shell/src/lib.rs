@@ -1,23 +1,33 @@
 //! What both desktop apps share of Tauri. An app's `main.rs` says who it is and calls [`run`].
 //!
 //! - `commands` what the page may ask for · `updates` what it is told, in batches · `engine` the handle behind both
-//! - `window` the one window, `life` how it goes and comes back, `webkit` what it leaves · `theme` its palette before the first paint · `media` pictures · `links` the way out
+//! - `window` the one window · `life` how it goes and comes back · `theme` its palette before the first paint
 //! - `notices` native notifications · `tray` the icon beside the clock · `words` their sentences
-//! - `keychain` refresh tokens · `place` the data directory · `log`
+//! - `numbers` how many are unread, everywhere the same · `badge` drawn · `launcher` told to the dock
+//! - `arguments` what a start asks for · `autostart` · `way_in` links into the app · `links` the way out · `media` pictures
+//! - `keychain` refresh tokens · `place` the data directory · `log` · `crash` the report of a panic · `webkit`
 
+mod arguments;
+mod autostart;
+mod badge;
 mod commands;
+mod crash;
 mod engine;
 mod keychain;
+#[cfg(target_os = "linux")]
+mod launcher;
 mod life;
 mod links;
 mod log;
 mod media;
 mod notices;
+mod numbers;
 mod place;
 mod run;
 mod theme;
 mod tray;
 mod updates;
+mod way_in;
 #[cfg(target_os = "linux")]
 mod webkit;
 mod window;

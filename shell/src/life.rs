@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use prilavok_client::Focus;
+use prilavok_client::{Focus, Update};
 use serde_json::Value;
 use tauri::{AppHandle, Manager};
 use tauri_plugin_window_state::AppHandleExt;
@@ -17,7 +17,7 @@ use crate::engine::Engine;
 use crate::updates::Screen;
 #[cfg(target_os = "linux")]
 use crate::webkit;
-use crate::{run, window};
+use crate::{run, tray, window};
 
 /// Writing a draft down takes milliseconds. A page that hangs is not waited for: its draft was written while typing.
 const LEAVING: Duration = Duration::from_millis(500);
@@ -25,6 +25,12 @@ const LEAVING: Duration = Duration::from_millis(500);
 const GOING: Duration = Duration::from_secs(3);
 /// WebKit writes what a page has stored within half a second.
 const STORING: Duration = Duration::from_secs(1);
+/// A panel is up some seconds after the session begins: 40 × 500 ms.
+const PANEL_TRIES: u32 = 40;
+const PANEL_PAUSE: Duration = Duration::from_millis(500);
+/// A page that dies more often than this within [`LATELY`] is not built again by itself.
+const DEATHS: usize = 3;
+const LATELY: Duration = Duration::from_secs(60);
 /// A page's place is a few hundred bytes; more is not a place.
 const PLACE_LIMIT: usize = 16 * 1024;
 /// The event that asks the page to leave; `ui/src/bridge/tauri.ts` listens to it.
@@ -41,6 +47,7 @@ pub(crate) struct Life {
     left: Mutex<Option<oneshot::Sender<()>>>,
     gone: Mutex<Option<oneshot::Sender<()>>>,
     began: Mutex<Option<Instant>>,
+    deaths: Mutex<Vec<Instant>>,
 }
 
 impl Life {
@@ -67,6 +74,14 @@ impl Life {
     /// Where the last page was, as a script that tells the next one before it begins.
     pub(crate) fn script(&self) -> String {
         format!("window.__PRILAVOK_PLACE__ = {};", *held(&self.place))
+    }
+
+    /// How often a page has died of late, this time included.
+    fn count_death(&self) -> usize {
+        let mut deaths = held(&self.deaths);
+        deaths.retain(|death| death.elapsed() < LATELY);
+        deaths.push(Instant::now());
+        deaths.len()
     }
 
     /// The system has taken the window down.
@@ -125,10 +140,7 @@ pub(crate) async fn close(app: &AppHandle) {
         tracing::warn!(%error, "The window could not be hidden.");
     }
     life.rest();
-    let left = expect(&life.left);
-    if window.eval(LEAVE).is_ok() && tokio::time::timeout(LEAVING, left).await.is_err() {
-        tracing::warn!("The page did not say where it was.");
-    }
+    leave(app).await;
     take_down(app, &life).await;
     if let Err(error) = app.save_window_state(run::REMEMBERED) {
         tracing::warn!(%error, "The window's place could not be written down.");
@@ -137,15 +149,64 @@ pub(crate) async fn close(app: &AppHandle) {
 }
 
 /// What a page stores is written by a process of its own; it is given time, and nobody waits for it.
-async fn clear_away(app: AppHandle) {
+pub(crate) async fn clear_away(app: AppHandle) {
     tokio::time::sleep(STORING).await;
     let life = app.state::<Life>();
     let _turn = life.turn.lock().await;
-    // The field of an answer may still be open.
     if app.webview_windows().is_empty() {
         #[cfg(target_os = "linux")]
         webkit::end_network_process();
     }
+}
+
+/// The page, if there is one, writes down what it has not yet.
+pub(crate) async fn leave(app: &AppHandle) {
+    let Some(window) = app.get_webview_window(window::LABEL) else {
+        return;
+    };
+    let left = expect(&app.state::<Life>().left);
+    if window.eval(LEAVE).is_ok() && tokio::time::timeout(LEAVING, left).await.is_err() {
+        tracing::warn!("The page did not say where it was.");
+    }
+}
+
+/// Started with the session, without a window. Where nobody shows the icon, there must be one after all.
+pub(crate) async fn stay_hidden(app: AppHandle) {
+    for _ in 0..PANEL_TRIES {
+        if tray::is_seen(&app).await {
+            return;
+        }
+        tokio::time::sleep(PANEL_PAUSE).await;
+    }
+    tracing::info!("There is no place for an icon: the window is opened.");
+    open(&app).await;
+}
+
+/// The page's process has died: a new page takes its place, where the old one stood.
+pub(crate) async fn rebuild(app: AppHandle) {
+    let life = app.state::<Life>();
+    let turn = life.turn.lock().await;
+    if life.is_resting() || app.get_webview_window(window::LABEL).is_none() {
+        return;
+    }
+    life.rest();
+    let deaths = life.count_death();
+    take_down(&app, &life).await;
+    drop(turn);
+    if deaths > DEATHS {
+        tracing::error!("The page dies again and again: the window stays closed.");
+        if !tray::is_seen(&app).await {
+            app.exit(1);
+        }
+        return;
+    }
+    if deaths > 1 {
+        // It may be the place itself that kills it.
+        *held(&life.place) = Value::Null;
+    }
+    let key = "page".to_owned();
+    app.state::<Screen>().tell(vec![Update::Warning { key }]);
+    open(&app).await;
 }
 
 /// Nobody looks at anything any more, and nobody listens.

@@ -1,5 +1,7 @@
 //! Links leave the app through the system's browser or mail program, and only links.
 
+use std::path::Path;
+
 use prilavok_client::Error;
 use tauri::AppHandle;
 use tauri_plugin_opener::OpenerExt;
@@ -11,6 +13,15 @@ pub(crate) fn open(app: &AppHandle, link: &str) -> Result<(), Error> {
     app.opener().open_url(url.as_str(), None::<&str>).map_err(|error| {
         tracing::warn!(%error, "The system could not open a link.");
         Error::Invalid("the system could not open the link")
+    })
+}
+
+/// Shows one of the app's own folders in the system's file manager.
+pub(crate) fn open_folder(app: &AppHandle, folder: &Path) -> Result<(), Error> {
+    let folder = folder.to_string_lossy();
+    app.opener().open_path(folder, None::<&str>).map_err(|error| {
+        tracing::warn!(%error, "The system could not open a folder.");
+        Error::Invalid("the system could not open the folder")
     })
 }
 

@@ -10,13 +10,14 @@ use prilavok_protocol::ids::ThreadId;
 use tauri::{AppHandle, Builder, Context, Manager, RunEvent, WindowEvent, generate_handler};
 use tauri_plugin_window_state::StateFlags;
 
+use crate::arguments::Wish;
 use crate::engine::{self, Engine};
 use crate::keychain::Keychain;
 use crate::life::{self, Life};
 use crate::notices::{self, Notices};
 use crate::place::{Place, asked};
 use crate::updates::{self, Screen};
-use crate::{App, commands, log, media, tray, window, words};
+use crate::{App, commands, crash, log, media, numbers, tray, way_in, window, words};
 
 /// Runs the app until it is quit.
 #[must_use]
@@ -31,6 +32,7 @@ pub fn run(app: App, context: Context) -> ExitCode {
         asked("PRILAVOK_DATA_DIR").map(PathBuf::from),
     );
     log::start(&place.data_dir);
+    crash::watch(app, &place.data_dir);
     tracing::info!(app = app.name, version = app.version, "Started.");
     // Fails only when it was installed before, which is as good.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
@@ -54,7 +56,7 @@ pub(crate) const REMEMBERED: StateFlags = StateFlags::SIZE
 
 fn build(app: App, place: Place, context: Context) -> tauri::Result<tauri::App> {
     let instance = tauri_plugin_single_instance::Builder::new()
-        .callback(|app, _arguments, _folder| life::open_soon(app))
+        .callback(|app, arguments, _folder| second_start(app, Wish::of(arguments)))
         .dbus_id(place.name.clone())
         .build();
     let sizes = tauri_plugin_window_state::Builder::new()
@@ -78,6 +80,7 @@ fn build(app: App, place: Place, context: Context) -> tauri::Result<tauri::App> 
         .manage(window::Eyes::default())
         .manage(window::Title::default())
         .manage(Life::default())
+        .manage(numbers::Numbers::default())
         .manage(Farewell::default())
         .manage(notices::answer::Fields::default())
         .register_asynchronous_uri_scheme_protocol(media::SCHEME, |context, request, responder| {
@@ -116,6 +119,12 @@ fn build(app: App, place: Place, context: Context) -> tauri::Result<tauri::App> 
             commands::look,
             commands::keep_place,
             commands::painted,
+            commands::quit,
+            commands::autostart,
+            commands::set_autostart,
+            commands::crash_report,
+            commands::crash_report_seen,
+            commands::open_reports,
             commands::reconnect_now,
             commands::settings,
             commands::set_settings,
@@ -135,12 +144,35 @@ fn set_up(app: &tauri::App) -> tauri::Result<()> {
     let handle = app.handle();
     tray::make(handle, &words::of_system());
     app.manage(Notices::start(handle));
-    life::begin(&app.state::<Life>());
-    window::build(handle)?;
+    #[cfg(target_os = "linux")]
+    app.manage(crate::launcher::Launcher::start(&format!(
+        "prilavok-{}",
+        app.state::<App>().role.as_str()
+    )));
+    let wish = Wish::of(std::env::args());
+    if wish.is_hidden {
+        app.state::<Life>().rest();
+        tauri::async_runtime::spawn(life::stay_hidden(handle.clone()));
+    } else {
+        life::begin(&app.state::<Life>());
+        window::build(handle)?;
+    }
+    if let Some(link) = wish.link {
+        way_in::follow(handle, &link);
+    }
     tauri::async_runtime::spawn(open(handle.clone()));
     #[cfg(unix)]
     tauri::async_runtime::spawn(quit_on_signal(handle.clone()));
     Ok(())
+}
+
+/// The program was started again: whoever did that wants to see it, unless the system did.
+fn second_start(app: &AppHandle, wish: Wish) {
+    match wish.link {
+        Some(link) => way_in::follow(app, &link),
+        None if wish.is_hidden => {}
+        None => life::open_soon(app),
+    }
 }
 
 /// A notice was clicked.
@@ -163,7 +195,7 @@ async fn open(app: AppHandle) {
         Ok((client, updates)) => {
             window::settle(&app, &client.settings());
             app.state::<Engine>().opened(Ok(client.clone()));
-            tauri::async_runtime::spawn(updates::pump(app.clone(), updates));
+            tauri::async_runtime::spawn(carry(app.clone(), updates));
             tauri::async_runtime::spawn(notices::take_over(app.clone(), client.clone()));
             engine::first_start(&client).await;
         }
@@ -174,14 +206,32 @@ async fn open(app: AppHandle) {
     }
 }
 
+/// Carries updates until the engine ends; if nobody asked it to, the person must know.
+async fn carry(app: AppHandle, updates: tokio::sync::mpsc::Receiver<Update>) {
+    updates::pump(app.clone(), updates).await;
+    if app.state::<Farewell>().begun.load(Ordering::Acquire) {
+        return;
+    }
+    tracing::error!("The engine ended by itself.");
+    let key = "engine".to_owned();
+    app.state::<Screen>().tell(vec![Update::Warning { key }]);
+}
+
 /// Whether the engine has been closed on the way out.
 #[derive(Default)]
-struct Farewell(AtomicBool);
+struct Farewell {
+    begun: AtomicBool,
+    done: AtomicBool,
+}
 
 fn on_event(app: &AppHandle, event: &RunEvent) {
     match event {
         // A field for an answer comes and goes as it likes.
-        RunEvent::WindowEvent { label, .. } if label != window::LABEL => {}
+        RunEvent::WindowEvent { label, event, .. } if label != window::LABEL => {
+            if matches!(event, WindowEvent::Destroyed) {
+                tauri::async_runtime::spawn(life::clear_away(app.clone()));
+            }
+        }
         RunEvent::WindowEvent {
             event: WindowEvent::CloseRequested { api, .. },
             ..
@@ -199,16 +249,26 @@ fn on_event(app: &AppHandle, event: &RunEvent) {
         } => app.state::<Life>().gone(),
         // The last window went into the tray; nobody asked the app to end.
         RunEvent::ExitRequested { api, code: None, .. } if app.state::<Life>().is_resting() => api.prevent_exit(),
-        RunEvent::ExitRequested { api, code, .. } if !app.state::<Farewell>().0.load(Ordering::Acquire) => {
+        RunEvent::ExitRequested { api, code, .. } if !app.state::<Farewell>().done.load(Ordering::Acquire) => {
             api.prevent_exit();
+            app.state::<Farewell>().begun.store(true, Ordering::Release);
             let (app, code) = (app.clone(), code.unwrap_or(0));
             tauri::async_runtime::spawn(async move {
+                life::leave(&app).await;
                 app.state::<Engine>().close().await;
-                app.state::<Farewell>().0.store(true, Ordering::Release);
+                app.state::<Farewell>().done.store(true, Ordering::Release);
                 tracing::info!("Quit.");
                 app.exit(code);
             });
         }
+        #[cfg(target_os = "macos")]
+        RunEvent::Opened { urls } => {
+            for url in urls {
+                way_in::follow(app, url.as_str());
+            }
+        }
+        #[cfg(target_os = "macos")]
+        RunEvent::Reopen { .. } => life::open_soon(app),
         _ => {}
     }
 }

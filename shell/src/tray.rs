@@ -1,4 +1,4 @@
-//! The icon beside the clock: open, quit, and a mark when something is unread.
+//! The icon beside the clock: open, quit, and the number of unread messages.
 //!
 //! Not every desktop has a place for it. Then closing the window quits, instead of hiding it where nobody finds it.
 
@@ -11,7 +11,8 @@ use tauri::menu::{Menu, MenuItem};
 use tauri::tray::{TrayIcon, TrayIconBuilder};
 use tauri::{AppHandle, Manager, Wry};
 
-use crate::{App, life, words};
+use crate::place::Place;
+use crate::{App, badge, crash, life, words};
 
 /// The icon and its menu, where the system could make one.
 #[derive(Default)]
@@ -26,7 +27,7 @@ struct Made {
 /// Makes the icon. Call on the main thread.
 pub(crate) fn make(app: &AppHandle, language: &str) {
     // Without its library the tray crate panics while loading it; the app is whole without an icon.
-    let made = catch_unwind(AssertUnwindSafe(|| attempt(app, language)));
+    let made = crash::expected(|| catch_unwind(AssertUnwindSafe(|| attempt(app, language))));
     match made {
         Ok(Ok(made)) => drop(app.state::<Tray>().0.set(made)),
         Ok(Err(error)) => tracing::warn!(%error, "There is no icon beside the clock."),
@@ -39,6 +40,8 @@ fn attempt(app: &AppHandle, language: &str) -> tauri::Result<Made> {
     let quit = MenuItem::with_id(app, "quit", say(language, "tray-quit"), true, None::<&str>)?;
     let menu = Menu::with_items(app, &[&open, &quit])?;
     let icon = TrayIconBuilder::with_id("main")
+        // Every app and profile has its own file: otherwise they would draw over each other's numbers.
+        .temp_dir_path(app.state::<Place>().data_dir.join("tray"))
         .icon(Image::from_bytes(app.state::<App>().tray_icon)?)
         .menu(&menu)
         .on_menu_event(|app, event| match event.id().as_ref() {
@@ -67,35 +70,16 @@ pub(crate) fn speak(app: &AppHandle, language: &str) {
     }
 }
 
-/// Marks the icon while anything is unread.
+/// Draws the number of unread messages into the icon.
 pub(crate) fn show_unread(app: &AppHandle, total: u32) {
     let tray = app.state::<Tray>();
     let Some(made) = tray.0.get() else { return };
     let drawn = Image::from_bytes(app.state::<App>().tray_icon)
-        .map(|plain| if total == 0 { plain } else { marked(&plain) })
+        .and_then(|plain| badge::drawn(&plain, total))
         .and_then(|image| made.icon.set_icon(Some(image)));
     if let Err(error) = drawn {
         tracing::warn!(%error, "The icon beside the clock could not be drawn.");
     }
-}
-
-/// The icon with a red dot in its lower right corner.
-fn marked(plain: &Image<'_>) -> Image<'static> {
-    let (width, height) = (plain.width(), plain.height());
-    let mut pixels = plain.rgba().to_vec();
-    let radius = i64::from(width.min(height)) / 4;
-    let (centre_x, centre_y) = (i64::from(width) - radius, i64::from(height) - radius);
-    for (index, pixel) in pixels.chunks_exact_mut(4).enumerate() {
-        let index = i64::try_from(index).expect("an icon has few pixels");
-        let (x, y) = (index % i64::from(width), index / i64::from(width));
-        let distance = (x - centre_x).pow(2) + (y - centre_y).pow(2);
-        if distance <= (radius - 2).pow(2) {
-            pixel.copy_from_slice(&[0xE0, 0x24, 0x1B, 0xFF]);
-        } else if distance <= radius.pow(2) {
-            pixel.copy_from_slice(&[0xFF, 0xFF, 0xFF, 0xFF]);
-        }
-    }
-    Image::new_owned(pixels, width, height)
 }
 
 /// Whether the person can see the icon right now.
@@ -125,18 +109,4 @@ async fn has_place() -> bool {
 #[cfg(not(target_os = "linux"))]
 async fn has_place() -> bool {
     true
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_mark_is_red_and_in_the_corner() {
-        let plain = Image::new_owned(vec![0; 64 * 64 * 4], 64, 64);
-        let image = marked(&plain);
-        let at = |x: usize, y: usize| image.rgba()[(y * 64 + x) * 4..][..4].to_vec();
-        assert_eq!(at(48, 48), [0xE0, 0x24, 0x1B, 0xFF]);
-        assert_eq!(at(4, 4), [0, 0, 0, 0]);
-    }
 }

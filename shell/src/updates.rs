@@ -12,12 +12,15 @@ use tauri::{AppHandle, Manager};
 use tokio::sync::mpsc;
 
 use crate::notices::Notices;
-use crate::{tray, window};
+use crate::numbers;
 
 /// One frame at 60 Hz.
 const FRAME: Duration = Duration::from_millis(16);
 /// The engine's channel is bounded; a larger batch would only delay the first paint.
 const BATCH: usize = 512;
+
+/// What a page that comes late is still told.
+const KEPT: usize = 16;
 
 /// The screen's end of the stream.
 #[derive(Default)]
@@ -52,8 +55,16 @@ impl Screen {
         }
         let mut ear = self.ear();
         let Some(channel) = &ear.channel else {
-            let lasting = |update: &Update| matches!(update, Update::OpenThread { .. } | Update::Warning { .. });
+            let lasting = |update: &Update| {
+                matches!(
+                    update,
+                    Update::OpenThread { .. } | Update::AskThread { .. } | Update::Warning { .. }
+                )
+            };
             ear.kept.extend(updates.into_iter().filter(lasting));
+            // Whatever can be said from outside can be said without end; the last words count.
+            let surplus = ear.kept.len().saturating_sub(KEPT);
+            ear.kept.drain(..surplus);
             return;
         };
         if let Err(error) = channel.send(updates) {
@@ -87,8 +98,7 @@ fn is_for_shell(app: &AppHandle, update: &Update) -> bool {
         Update::Notice { notice } => app.state::<Notices>().show(app, notice),
         Update::NoticeClosed { thread_id } => app.state::<Notices>().close(*thread_id),
         Update::Unread { total } => {
-            window::show_unread(app, *total);
-            tray::show_unread(app, *total);
+            numbers::show(app, *total);
             return false;
         }
         _ => return false,

@@ -4,6 +4,21 @@ use std::fs;
 use std::path::Path;
 
 use rustix::process::{Pid, Signal, kill_process};
+use tauri::{Manager, WebviewWindow};
+use webkit2gtk::WebViewExt;
+
+use crate::life;
+
+/// Has the window built anew when its page's process dies: otherwise it would stay white.
+pub(crate) fn watch(window: &WebviewWindow) -> tauri::Result<()> {
+    let app = window.app_handle().clone();
+    window.with_webview(move |view| {
+        view.inner().connect_web_process_terminated(move |_, reason| {
+            tracing::error!(?reason, "The page's process has died.");
+            tauri::async_runtime::spawn(life::rebuild(app.clone()));
+        });
+    })
+}
 
 /// What the kernel keeps of the name of the process that speaks to the network for pages.
 const NETWORK_PROCESS: &str = "WebKitNetworkPr";

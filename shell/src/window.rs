@@ -45,7 +45,11 @@ pub(crate) fn build(app: &AppHandle) -> tauri::Result<WebviewWindow> {
         .on_permission_request(|_, _| PermissionResponse::Deny)
         .build()?;
     scroll_at_once(&window)?;
+    #[cfg(target_os = "linux")]
+    crate::webkit::watch(&window)?;
     retitle(app, |_| {});
+    #[cfg(not(target_os = "linux"))]
+    crate::numbers::on_window(app);
     if let Some(side) = asked("PRILAVOK_WINDOW_SIDE") {
         stand(&window, &side)?;
     }

@@ -5,6 +5,7 @@
  * Reads answer from the device's own cache wherever they can. A refusal is thrown as a `BridgeError`.
  */
 import type { NoticesBridge } from './bridge/notices';
+import type { CrashReport } from './state/crash.svelte';
 import type { Place } from './state/place';
 import type {
   Account,
@@ -105,6 +106,16 @@ export interface Bridge extends NoticesBridge {
   keep_place(place: Place, isLast: boolean): Promise<void>;
   /** Calls when the window is about to go. */
   onleave(listener: () => void): void;
+  /** Ends the app; everything is written down first. */
+  quit(): Promise<void>;
+  /** Whether the app starts with the session, as the system has it. */
+  autostart(): Promise<boolean>;
+  set_autostart(isOn: boolean): Promise<void>;
+  /** What a crash has left behind, until the person has seen it. */
+  crash_report(): Promise<CrashReport | null>;
+  crash_report_seen(): Promise<void>;
+  /** Opens the folder of the reports. */
+  open_reports(): Promise<void>;
   /** What the person sees first is on the screen. */
   painted(): Promise<void>;
   reconnect_now(): Promise<void>;

@@ -69,6 +69,7 @@ export function shortcuts(
     '$mod+Comma': does(() => app.router.go({ page: 'settings' })),
     '$mod+Slash': does(help),
     '$mod+KeyI': does(() => app.layout.toggleInfo()),
+    '$mod+KeyQ': does(() => app.quit()),
     // Reloading the page would lose the place; the engine keeps everything current by itself.
     '$mod+KeyR': does(() => undefined),
   };

@@ -59,5 +59,14 @@ export const CHECK = {
 } as const;
 /** `sign-out`, `sign-out-surely`: the way out, and the button that confirms it. */
 export const SIGN_OUT = { ask: 'sign-out', confirm: 'sign-out-surely' } as const;
+/** `way-in`, `way-in-open`: a link from outside, and the button that follows it. */
+export const WAY_IN = { dialog: 'way-in', open: 'way-in-open' } as const;
+/** `crash`, `crash-show`, `crash-dismiss`, `crash-text`: what the last run left behind. */
+export const CRASH = {
+  bar: 'crash',
+  show: 'crash-show',
+  dismiss: 'crash-dismiss',
+  text: 'crash-text',
+} as const;
 /** `server-address`, `server-submit`: the server's address, at first start and in settings. */
 export const SERVER = { address: 'server-address', submit: 'server-submit' } as const;

@@ -4,6 +4,7 @@ mod app;
 mod assistive;
 mod bus;
 mod desktop;
+mod dock;
 mod history;
 mod keyring;
 mod life;
@@ -23,9 +24,10 @@ use tempfile::TempDir;
 pub use app::{Comer, Side, Window};
 pub use assistive::{Assistive, Thing, Word};
 pub use desktop::Shown;
+pub use dock::Dock;
 pub use history::saying;
 pub use keyring::Keyring;
-pub use life::Running;
+pub use life::{Hidden, Running, kill};
 pub use market::Visitor;
 pub use tray_host::TrayHost;
 pub use wait::{PATIENCE, until};
@@ -125,7 +127,28 @@ impl Stage {
     pub async fn open_to(&self, side: Side, comer: Comer<'_>) -> Result<Window> {
         let number = self.windows.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let profile = self.folder.path().join(format!("{}-{number}", side.word()));
-        Window::open(self, side, comer, profile).await
+        Window::open(self, side, comer, profile, &[]).await
+    }
+
+    /// Starts an app as the session does when the person signs in: without a window, and with nobody to drive it.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn start_hidden(&self, side: Side, account: &str) -> Result<Hidden> {
+        Hidden::start(
+            self,
+            side,
+            account,
+            &self.folder.path().join(format!("{}-hidden", side.word())),
+        )
+    }
+
+    /// A dock that shows numbers on the apps' entries.
+    ///
+    /// # Errors
+    /// When the bus is gone.
+    pub async fn dock(&self) -> Result<Dock> {
+        Dock::listen(&self.bus.address).await
     }
 
     /// The desktop's keychain, open.

@@ -386,6 +386,12 @@ export function fakeBridge(role: Role, given: FakeOptions = {}): FakeBridge {
     keep_place: async () => undefined,
     onleave: () => undefined,
     painted: async () => undefined,
+    quit: async () => undefined,
+    autostart: async () => false,
+    set_autostart: async () => undefined,
+    crash_report: async () => null,
+    crash_report_seen: async () => undefined,
+    open_reports: async () => undefined,
     open_link: async (url) => {
       calls.push(`open_link:${url}`);
     },

@@ -9,11 +9,13 @@ import { drawn } from '../frames';
 import { has, t } from '../l10n.svelte';
 import type { MessageId, Product, Role, SellerId, ThreadId, Update } from '../types';
 import { Attention } from './attention.svelte';
+import { Autostart } from './autostart.svelte';
 import { Catalogue } from './catalogue.svelte';
 import { Check } from './check.svelte';
 import { Clock } from './clock.svelte';
 import { ConnectionState } from './connection.svelte';
 import { Conversation } from './conversation.svelte';
+import { Crash } from './crash.svelte';
 import { Drafts } from './drafts.svelte';
 import { IdentityState } from './identity.svelte';
 import { Layout } from './layout.svelte';
@@ -23,6 +25,7 @@ import { SettingsState } from './settings.svelte';
 import { Threads } from './threads.svelte';
 import { Toasts } from './toasts.svelte';
 import { TypingSignal } from './typing';
+import { WayIn } from './wayIn.svelte';
 
 export class App {
   readonly role: Role;
@@ -39,6 +42,9 @@ export class App {
   readonly catalogue: Catalogue;
   readonly typing: TypingSignal;
   readonly place: Placekeeper;
+  readonly wayIn: WayIn;
+  readonly autostart: Autostart;
+  readonly crash: Crash;
   readonly #bridge: Bridge;
   readonly #open = new Set<Conversation>();
   /** Where an earlier window stood. */
@@ -56,6 +62,9 @@ export class App {
     this.drafts = new Drafts(bridge);
     this.catalogue = new Catalogue(bridge);
     this.typing = new TypingSignal(bridge);
+    this.wayIn = new WayIn(bridge, this.threads);
+    this.autostart = new Autostart(bridge);
+    this.crash = new Crash(bridge);
     this.#found = bridge.place();
     this.router.restore(this.#found?.stack ?? []);
     this.place = new Placekeeper(bridge, this.#found, (anchor) => ({
@@ -154,6 +163,7 @@ export class App {
       case 'connection':
         this.connection.apply(update.connection);
         if (update.connection.state === 'online') this.#complete();
+        if (update.connection.state !== 'connecting') this.#follow(() => this.wayIn.settle());
         return;
       case 'identity':
         return this.#applyIdentity(update);
@@ -171,6 +181,8 @@ export class App {
       case 'open_thread':
         void this.openThread(update.thread_id);
         return;
+      case 'ask_thread':
+        return this.#follow(() => this.wayIn.ask(update.thread_id));
       case 'reset':
         return this.#reload();
       case 'warning': {
@@ -200,6 +212,7 @@ export class App {
     this.connection.apply(connection);
     if (this.#found && this.#found.account !== identity.account?.id) this.router.reset();
     this.#isReady = true;
+    this.#follow(() => this.crash.load());
     this.#info = await this.#bridge.app_info();
     const failure = await threads;
     if (identity.account && failure) throw failure;
@@ -218,6 +231,15 @@ export class App {
 
   #remove(thread: ThreadId, id: MessageId): void {
     for (const conversation of this.#open) if (conversation.threadId === thread) conversation.remove(id);
+  }
+
+  /** Ends the app, the tray's icon too. */
+  quit(): void {
+    this.#follow(() => this.#bridge.quit());
+  }
+
+  #follow(step: () => Promise<void>): void {
+    step().catch((thrown: unknown) => this.toasts.fail(thrown));
   }
 
   #complete(): void {

@@ -58,6 +58,10 @@ thread_id: ThreadId, } | { "kind": "open_thread",
 /**
  * Which one.
  */
+thread_id: ThreadId, } | { "kind": "ask_thread", 
+/**
+ * Which one; perhaps not one of this account.
+ */
 thread_id: ThreadId, } | { "kind": "reset" } | { "kind": "warning", 
 /**
  * Which sentence: `warning-<key>`.

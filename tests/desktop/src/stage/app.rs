@@ -80,7 +80,7 @@ pub struct Bubble {
 pub struct Window {
     /// Which app it belongs to.
     pub side: Side,
-    pub(super) profile: PathBuf,
+    profile: PathBuf,
     client: Client,
     pub(super) environment: Vec<(&'static str, OsString)>,
     artefacts: Arc<Artefacts>,
@@ -88,7 +88,13 @@ pub struct Window {
 }
 
 impl Window {
-    pub(super) async fn open(stage: &Stage, side: Side, comer: Comer<'_>, profile: PathBuf) -> Result<Self> {
+    pub(super) async fn open(
+        stage: &Stage,
+        side: Side,
+        comer: Comer<'_>,
+        profile: PathBuf,
+        arguments: &[&str],
+    ) -> Result<Self> {
         let binary = built(&format!("prilavok-{}", side.word()))?;
         let port = free_port()?;
         let mut command = Command::new("WebKitWebDriver");
@@ -106,7 +112,7 @@ impl Window {
             .artefacts
             .log(&profile.file_name().unwrap_or_default().to_string_lossy());
         let driver = Process::start(&mut command, "webkit2gtk-driver", &log)?;
-        let client = tokio::time::timeout(PATIENCE, connect(port, &binary)).await;
+        let client = tokio::time::timeout(PATIENCE, connect(port, &binary, arguments)).await;
         let client = client.with_context(|| format!("{} does not come up", binary.display()))??;
         let window = Self {
             side,
@@ -128,6 +134,14 @@ impl Window {
     /// # Errors
     /// When it does not come up.
     pub async fn crash_and_start_again(self, stage: &Stage) -> Result<Self> {
+        self.crash_and_start_with(stage, &[]).await
+    }
+
+    /// The same, with these arguments.
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub async fn crash_and_start_with(self, stage: &Stage, arguments: &[&str]) -> Result<Self> {
         let Self {
             side,
             profile,
@@ -137,7 +151,13 @@ impl Window {
         } = self;
         drop(driver);
         drop(client);
-        Self::open(stage, side, Comer::Guest, profile).await
+        Self::open(stage, side, Comer::Guest, profile, arguments).await
+    }
+
+    /// A file of the person's own configuration, which other programs read too.
+    #[must_use]
+    pub fn configuration(&self, name: &str) -> PathBuf {
+        self.profile.join("config").join(name)
     }
 
     /// A file of the app's data, wherever that is.
@@ -359,11 +379,11 @@ impl Window {
     }
 }
 
-async fn connect(port: u16, binary: &Path) -> Result<Client> {
+async fn connect(port: u16, binary: &Path, arguments: &[&str]) -> Result<Client> {
     let mut capabilities = serde_json::Map::new();
     capabilities.insert(
         "webkitgtk:browserOptions".to_owned(),
-        json!({ "binary": binary, "args": [] }),
+        json!({ "binary": binary, "args": arguments }),
     );
     let address = format!("http://127.0.0.1:{port}");
     let ready = format!("{address}/status");
@@ -379,7 +399,7 @@ async fn connect(port: u16, binary: &Path) -> Result<Client> {
     client.context("WebKitWebDriver does not open the app")
 }
 
-fn environment(stage: &Stage, profile: &Path) -> Result<Vec<(&'static str, OsString)>> {
+pub(super) fn environment(stage: &Stage, profile: &Path) -> Result<Vec<(&'static str, OsString)>> {
     let around = stage
         .surroundings()
         .into_iter()

@@ -1,13 +1,15 @@
 //! The life of an app around its window: its processes, a window that was made anew, a second start.
 
 use std::collections::HashMap;
+use std::ffi::OsString;
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::app::Window;
-use super::process::ask;
-use super::{Stage, built, until};
+use super::app::{Side, Window, environment};
+use super::process::{Process, ask};
+use super::{PASSWORD, Stage, built, until};
 
 /// The share of pixels in which two looks at the same place may differ.
 const ALIKE: f64 = 0.01;
@@ -39,24 +41,7 @@ impl Window {
     /// # Errors
     /// When the kernel does not say.
     pub fn processes(&self) -> Result<Vec<Running>> {
-        let all = parents()?;
-        let descends = |id: u32| {
-            let mut at = id;
-            while let Some((parent, _)) = all.get(&at) {
-                if *parent == self.driver.id() {
-                    return true;
-                }
-                at = *parent;
-            }
-            false
-        };
-        let mut found: Vec<Running> = all
-            .iter()
-            .filter(|(id, (_, state))| *state != 'Z' && descends(**id))
-            .filter_map(|(id, _)| running(*id))
-            .collect();
-        found.sort_by_key(|process| process.id);
-        Ok(found)
+        family(self.driver.id())
     }
 
     /// Closes the window as a person does, and waits until no process of the browser engine is left.
@@ -119,10 +104,85 @@ impl Window {
     /// # Errors
     /// When it does not end by itself.
     pub async fn start_again(&self, arguments: &[&str]) -> Result<()> {
-        let mut command = Command::new(built(&format!("prilavok-{}", self.side.word()))?);
-        command.args(arguments).envs(self.environment.iter().cloned());
-        ask(&mut command, "").await.map(drop)
+        start_again(self.side, &self.environment, arguments).await
     }
+}
+
+/// An app without a window.
+pub struct Hidden {
+    side: Side,
+    environment: Vec<(&'static str, OsString)>,
+    process: Process,
+}
+
+impl Hidden {
+    pub(super) fn start(stage: &Stage, side: Side, account: &str, profile: &Path) -> Result<Self> {
+        let environment = environment(stage, profile)?;
+        let mut command = Command::new(built(&format!("prilavok-{}", side.word()))?);
+        command.arg("--hidden").envs(environment.iter().cloned());
+        command.env("PRILAVOK_SERVER", stage.server.address());
+        command.env("PRILAVOK_SIGN_IN", format!("{account}:{PASSWORD}"));
+        let process = Process::start(&mut command, "", &stage.artefacts.log("hidden"))?;
+        Ok(Self {
+            side,
+            environment,
+            process,
+        })
+    }
+
+    /// Every process that it has started, but not itself.
+    ///
+    /// # Errors
+    /// When the kernel does not say.
+    pub fn processes(&self) -> Result<Vec<Running>> {
+        family(self.process.id())
+    }
+
+    /// Starts the app a second time in the same profile, and waits until that start has ended.
+    ///
+    /// # Errors
+    /// When it does not end by itself.
+    pub async fn start_again(&self, arguments: &[&str]) -> Result<()> {
+        start_again(self.side, &self.environment, arguments).await
+    }
+}
+
+async fn start_again(side: Side, environment: &[(&'static str, OsString)], arguments: &[&str]) -> Result<()> {
+    let mut command = Command::new(built(&format!("prilavok-{}", side.word()))?);
+    command.args(arguments).envs(environment.iter().cloned());
+    ask(&mut command, "").await.map(drop)
+}
+
+/// Ends a process without a warning.
+///
+/// # Errors
+/// When it is not there.
+pub async fn kill(running: &Running) -> Result<()> {
+    let mut command = Command::new("sh");
+    command.args(["-c", &format!("kill -KILL {}", running.id)]);
+    ask(&mut command, "").await.map(drop)
+}
+
+/// All that descends from a process.
+fn family(root: u32) -> Result<Vec<Running>> {
+    let all = parents()?;
+    let descends = |id: u32| {
+        let mut at = id;
+        while let Some((parent, _)) = all.get(&at) {
+            if *parent == root {
+                return true;
+            }
+            at = *parent;
+        }
+        false
+    };
+    let mut found: Vec<Running> = all
+        .iter()
+        .filter(|(id, (_, state))| *state != 'Z' && descends(**id))
+        .filter_map(|(id, _)| running(*id))
+        .collect();
+    found.sort_by_key(|process| process.id);
+    Ok(found)
 }
 
 /// The share of pixels in which two pictures differ; all of it when they have not even the same size.

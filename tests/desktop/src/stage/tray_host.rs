@@ -6,7 +6,9 @@ use anyhow::{Context, Result};
 use zbus::message::Header;
 use zbus::zvariant::{OwnedObjectPath, OwnedValue, Value};
 
+use super::process::ask;
 use super::until;
+use crate::artefacts::repository;
 
 const PATH: &str = "/StatusNotifierWatcher";
 const NAME: &str = "org.kde.StatusNotifierWatcher";
@@ -74,6 +76,34 @@ impl TrayIcon {
         Ok(name.into())
     }
 
+    /// The number drawn into the picture: nothing, one to nine, or ten for «9+». It is read as an eye would, by looking
+    /// which of the marks stands in the corner.
+    ///
+    /// # Errors
+    /// When what stands there is none of them.
+    pub async fn number(&self) -> Result<Option<usize>> {
+        let marks = pixels(&repository().join("shell/assets/badges.png")).await?;
+        let icon = pixels(&self.picture().await?).await?;
+        let (icon_width, marks_width) = (64, 400);
+        let seen = |x: usize, y: usize| &icon[((y + 24) * icon_width + x + 24) * 4..][..4];
+        let mark = |nth: usize, x: usize, y: usize| &marks[(y * marks_width + nth * 40 + x) * 4..][..4];
+        let shows = |nth: &usize| {
+            (0..40 * 40).all(|at| {
+                let wanted = mark(*nth, at % 40, at / 40);
+                wanted[3] == 0 || wanted == seen(at % 40, at / 40)
+            })
+        };
+        if let Some(nth) = (0..10).find(shows) {
+            return Ok(Some(nth + 1));
+        }
+        // The mark's red at its left edge is nowhere in the plain icons.
+        anyhow::ensure!(
+            seen(3, 20) != mark(0, 3, 20),
+            "what stands in the tray icon cannot be read"
+        );
+        Ok(None)
+    }
+
     /// Chooses the entry of its menu with this name.
     ///
     /// # Errors
@@ -107,6 +137,12 @@ impl TrayIcon {
             .cache_properties(zbus::proxy::CacheProperties::No);
         Ok(proxy.build().await?)
     }
+}
+
+async fn pixels(picture: &std::path::Path) -> Result<Vec<u8>> {
+    let mut command = std::process::Command::new("convert");
+    command.arg(picture).args(["-depth", "8", "rgba:-"]);
+    ask(&mut command, "imagemagick").await
 }
 
 struct Watcher {

@@ -1,0 +1,69 @@
+//! What goes wrong inside an app: it says so, and it goes on.
+
+use anyhow::{Context, Result, ensure};
+use prilavok_desktop_tests::artefacts::Artefacts;
+use prilavok_desktop_tests::stage::{ANNA, Side, Stage, kill, until};
+
+const ONLINE: &str = "[data-testid='connection'][data-state='online']";
+const BAR: &str = "[data-testid='crash']";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_whose_process_dies_is_built_anew_where_it_was() -> Result<()> {
+    let stage = Stage::set(Artefacts::of_test("page-dies")?).await?;
+    let buyer = stage.open(Side::Buyer, Some(ANNA)).await?;
+    buyer.wait(ONLINE).await?;
+    buyer.click("[data-testid='nav-settings']").await?;
+    buyer.wait_text("main", "Запускать вместе").await?;
+    stage.desktop.bring_to_front(buyer.side.any_title()).await?;
+    let before = buyer.still(&stage).await?;
+    let is_page = |name: &str| name.starts_with("WebKitWebProces");
+    let page = || anyhow::Ok(buyer.processes()?.into_iter().find(|process| is_page(&process.name)));
+    // What the page says of its place it says every half second.
+    let kept = "const done = arguments[arguments.length - 1]; setTimeout(() => done(true), 600);";
+    buyer.run_async(kept, Vec::new()).await?;
+    let first = page()?.context("the page has a process")?;
+    kill(&first).await?;
+    until("another process draws the page", || async {
+        Ok(page()?.filter(|other| other.id != first.id).map(drop))
+    })
+    .await?;
+    until("the window is there", || async {
+        Ok(stage.desktop.window(buyer.side.any_title()).await.ok())
+    })
+    .await?;
+    // First with the sentence that says what happened, then without.
+    buyer.wait_alike(&stage, &before).await?;
+    stage.picture("снова").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_start_after_a_crash_says_so_and_shows_the_report() -> Result<()> {
+    let stage = Stage::set(Artefacts::of_test("crash-report")?).await?;
+    let buyer = stage.open(Side::Buyer, Some(ANNA)).await?;
+    buyer.wait(ONLINE).await?;
+    ensure!(buyer.count(BAR).await? == 0, "nothing has crashed");
+    let reports = buyer.data("reports");
+    std::fs::create_dir_all(&reports)?;
+    let report = format!(
+        "buyer-app 0.1.0\nPlace: client/src/sync.rs:1:1\n{}",
+        "at some::function\n".repeat(200)
+    );
+    std::fs::write(reports.join("crash-0000000000001.txt"), &report)?;
+
+    let buyer = buyer.crash_and_start_again(&stage).await?;
+    buyer.wait_text(BAR, "из-за ошибки").await?;
+    buyer.click("[data-testid='crash-show']").await?;
+    buyer
+        .wait_text("[data-testid='crash-text']", "client/src/sync.rs:1:1")
+        .await?;
+    buyer.photograph(&stage, "отчёт").await?;
+    buyer.press("body", "\u{e00c}").await?;
+    buyer.click("[data-testid='crash-dismiss']").await?;
+    buyer.wait_gone(BAR).await?;
+    // Told once; the report is still there for sending.
+    let buyer = buyer.crash_and_start_again(&stage).await?;
+    buyer.wait(ONLINE).await?;
+    ensure!(buyer.count(BAR).await? == 0, "it was told already");
+    ensure!(std::fs::read_dir(&reports)?.count() == 1, "the report is kept");
+    Ok(())
+}
