@@ -4,6 +4,7 @@
 //! durable when it returns. A file that cannot be used is moved aside, and what the person wrote is salvaged.
 
 mod catalogue;
+mod drafts;
 mod events;
 mod messages;
 mod open;
@@ -27,6 +28,7 @@ use crate::error::Error;
 use crate::faults;
 
 pub(crate) use catalogue::Seen;
+pub(crate) use drafts::{Answer as DraftAnswer, Field, News, Wanted};
 pub(crate) use events::Applied;
 pub(crate) use outbox::Shown;
 

@@ -4,6 +4,7 @@
 //! device when they return.
 
 mod account;
+mod drafts;
 mod inspect;
 mod open;
 mod reading;
@@ -126,12 +127,6 @@ impl Client {
     /// The person types, or has stopped. Call it on every key: it is thinned out here.
     pub async fn typing(&self, thread: ThreadId, is_typing: bool) -> Result<(), Error> {
         self.tell(Input::Typing { thread, is_typing }).await
-    }
-
-    /// Remembers what stands in the field.
-    pub async fn set_draft(&self, thread: ThreadId, text: &str) -> Result<(), Error> {
-        let text = text.to_owned();
-        self.ask(|answer| Input::Draft { thread, text, answer }).await
     }
 
     /// What is in front of the person's eyes: no notice for it.

@@ -1,9 +1,11 @@
 //! The one task: state × input. Everything that changes goes through its one `select!`.
 //!
 //! - `input` what the handle asks; `line` dialling, waiting, timers; `frames` what the server says
+//! - `drafts` what stands in the fields, shared with the account's other devices
 //! - `notices` who is told of it; `wire` what goes on the wire; `outlet` the way to the screen; `shared` what the handle may look at
 
 mod asked;
+mod drafts;
 mod frames;
 mod input;
 mod line;
@@ -62,6 +64,8 @@ enum Asked {
     Read(ThreadId, Seq),
     Typing,
     Alerted,
+    SetDraft(ThreadId),
+    Drafts,
 }
 
 /// Moments at which something is due.
@@ -77,6 +81,7 @@ struct Timers {
     reply: Option<Instant>,
     outlet: Option<Instant>,
     watch: Option<Instant>,
+    drafts: Option<Instant>,
 }
 
 impl Timers {
@@ -135,6 +140,7 @@ pub(crate) struct Engine {
     typing_theirs: BTreeMap<ThreadId, Instant>,
     typing_mine: BTreeMap<ThreadId, Instant>,
     limits: Limits,
+    drafts: drafts::Drafts,
     /// How far the server's clock is ahead of this one, in milliseconds, as far as is known.
     clock_off: i64,
     clock_warned: bool,
@@ -190,6 +196,7 @@ impl Engine {
             typing_theirs: BTreeMap::new(),
             typing_mine: BTreeMap::new(),
             limits: Limits::default(),
+            drafts: drafts::Drafts::default(),
             clock_off: 0,
             clock_warned: false,
             disk_warned: false,

@@ -5,7 +5,7 @@
 //! - `engine` the one task that owns the state; `connection` one socket; `backoff` when to dial again
 //! - `api` the marketplace API over HTTPS; [`address`] what counts as a server's address; `media` pictures
 //! - `cache` the SQLite file; `profile` what belongs to the device and not to an account
-//! - `outbox`, `sync`, `notice` what to send, what an event changes, who is told: pure
+//! - `outbox`, `sync`, `notice`, [`drafts`] what to send, what an event changes, who is told, what stands in a field: pure
 //! - [`secrets`] where refresh tokens live; [`clock`] the device's clock; [`pace`] how long to wait for what;
 //!   [`network`] the way to the server; [`faults`] where tests kill it
 
@@ -16,6 +16,7 @@ mod cache;
 pub mod client;
 pub mod clock;
 mod connection;
+pub mod drafts;
 mod engine;
 pub mod error;
 pub mod faults;
@@ -32,6 +33,7 @@ pub mod update;
 
 pub use client::{Client, Inspection, Media, Options};
 pub use clock::{Clock, SystemClock};
+pub use drafts::DraftChoice;
 pub use error::{Error, Failure, Unreachable};
 pub use network::Network;
 pub use notice::quiet::{Moment, Mute, Quiet};

@@ -27,6 +27,8 @@ pub struct Pace {
     pub turn: Duration,
     /// For so long it leaves it to one that has alerted, if nobody reads.
     pub left: Duration,
+    /// What stands in a field is told to the server so long after the first letter that it has not heard of.
+    pub draft: Duration,
 }
 
 impl Default for Pace {
@@ -43,6 +45,8 @@ impl Default for Pace {
             // A person who waits for an answer does not feel it.
             turn: Duration::from_secs(3),
             left: Duration::from_secs(60),
+            // Nobody changes devices faster, and a server is not asked at every letter.
+            draft: Duration::from_secs(1),
         }
     }
 }

@@ -134,6 +134,13 @@ pub struct ThreadItem {
     pub activity_ms: i64,
     /// Text in the field that was not sent.
     pub draft: Option<String>,
+    /// Where the caret stood in it, as a page counts.
+    pub draft_caret: u32,
+    /// How often the text was changed by anything but typing here. A field says it back with what it holds.
+    #[cfg_attr(feature = "schema", ts(type = "number"))]
+    pub draft_filled: u64,
+    /// What another device wrote in this thread, apart from this one.
+    pub other_draft: Option<String>,
     /// For sellers: since when the buyer waits for an answer.
     pub waiting_since: Option<Time>,
     /// State of the newest message, if it is one's own.
@@ -167,6 +174,16 @@ pub struct MessageItem {
     pub product_id: Option<ProductId>,
     /// The product, where this device knows it.
     pub product: Option<Product>,
+}
+
+/// What was written on this device and not sent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
+pub struct Unsent {
+    /// Messages that the server has not confirmed.
+    pub messages: u32,
+    /// Threads with something in the field.
+    pub drafts: u32,
 }
 
 /// How far one's own message got. Messages of the other side are `received`.

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{MessageId, ProductId, SellerId, Seq, ThreadId};
+use crate::draft::Draft;
+use crate::ids::{DraftVersion, MessageId, ProductId, SellerId, Seq, ThreadId};
 
 /// One request. Repeating it is harmless.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +52,20 @@ pub enum Command {
         /// Up to which message.
         up_to_seq: Seq,
     },
+    /// What stands in the field of a thread now, if it was made from the newest version. Answered with [`Done::Draft`].
+    SetDraft {
+        /// Which thread.
+        thread_id: ThreadId,
+        /// The version that it was made from; 0 when this device knows of none.
+        base: DraftVersion,
+        /// The text; empty when it was sent or removed.
+        message: String,
+    },
+    /// The account's drafts that changed after a version, oldest change first. Answered with [`Done::Drafts`].
+    Drafts {
+        /// How far this device knows them.
+        after: DraftVersion,
+    },
     /// A command of a later version; answered with the error `unknown_command`.
     #[serde(other)]
     Unknown,
@@ -74,6 +89,22 @@ pub enum Done {
     Thread {
         /// As this party's list shows it.
         thread: crate::model::ThreadSummary,
+    },
+    /// The draft, as it is kept now.
+    Draft {
+        /// The newest version.
+        draft: Draft,
+        /// Whether it is what was set. If not, another device was faster: this is what it wrote, and nothing changed.
+        is_kept: bool,
+    },
+    /// Drafts that changed.
+    Drafts {
+        /// Oldest change first.
+        drafts: Vec<Draft>,
+        /// How far they bring the device.
+        version: DraftVersion,
+        /// There are more after them.
+        has_more: bool,
     },
     /// Done, with nothing to tell.
     Nothing,

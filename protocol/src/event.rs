@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::ids::{AccountId, Role, Seq, ThreadId};
+use crate::ids::{AccountId, DraftVersion, Role, Seq, ThreadId};
 use crate::model::{Message, ThreadSummary};
 
 /// One entry of a party's log.
@@ -75,6 +75,11 @@ pub enum Signal {
         account_id: AccountId,
         /// Up to which message.
         up_to_seq: Seq,
+    },
+    /// A device of the account changed a draft; only the account's own devices hear it.
+    Drafts {
+        /// How far the account's drafts have come.
+        version: DraftVersion,
     },
     /// A signal of a later version.
     #[serde(other)]

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::command::{Command, Done};
 use crate::error::Fault;
 use crate::event::{Event, Signal};
-use crate::ids::{AccountId, Cursor, DeviceId, Epoch, Party, Pos, SessionId};
+use crate::ids::{AccountId, Cursor, DeviceId, DraftVersion, Epoch, Party, Pos, SessionId};
 use crate::limits::Limits;
 use crate::time::Time;
 
@@ -75,6 +75,9 @@ pub enum ServerFrame {
         limits: Limits,
         /// The server's clock, so that an app can say when its own is far off.
         server_time: Time,
+        /// How far the account's drafts have come. Absent: this server keeps none, and they stay on the device.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        drafts: Option<DraftVersion>,
     },
     /// Everything missed has been sent; what follows is new.
     Live {

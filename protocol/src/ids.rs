@@ -116,6 +116,10 @@ position!(
     /// An event's place in its party's log: 1, 2, 3 … without holes. 0 is "before the first".
     Pos
 );
+position!(
+    /// The number of a change among all changes of an account's drafts. 0 is "before the first".
+    DraftVersion
+);
 
 /// How far a device has applied its party's log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

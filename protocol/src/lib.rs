@@ -4,7 +4,7 @@
 //! - [`model`] thread, message, party, product
 //! - [`rest`] paths, requests and responses of the marketplace API
 //! - [`room`] what crosses the per-thread socket of the marketplace API
-//! - [`frame`] what crosses the session socket; [`command`] and [`event`] ride in it
+//! - [`frame`] what crosses the session socket; [`command`] and [`event`] ride in it, [`draft`] in them
 //! - [`error`] codes, problem documents, close codes and who may reconnect
 //! - [`limits`] the published limits and their defaults
 //! - `schema` (feature) TypeScript, OpenAPI and AsyncAPI, generated from the types
@@ -12,6 +12,7 @@
 //! Nothing here does I/O, and nothing here depends on another crate of the workspace.
 
 pub mod command;
+pub mod draft;
 pub mod error;
 pub mod event;
 pub mod frame;

@@ -59,3 +59,11 @@ pub const TYPING_SECONDS: u64 = 5;
 pub const PING_SECONDS: u64 = 25;
 /// Seconds of silence after which either side drops the socket.
 pub const SILENCE_SECONDS: u64 = 60;
+/// Drafts that an account may have at a time; a busy shop answers fewer people at once.
+pub const DRAFTS_PER_ACCOUNT: u32 = 1_000;
+/// Drafts in one answer: of the longest texts, a quarter of a mebibyte.
+pub const DRAFTS_PAGE: u32 = 16;
+/// Changes of drafts a minute for one account, over all its devices; a device that is typed on sends one a second.
+pub const DRAFTS_PER_MINUTE: u32 = 120;
+/// Changes of drafts that may come at once before the rate above holds: a device comes back with all it has.
+pub const DRAFT_BURST: u32 = 60;

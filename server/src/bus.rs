@@ -6,7 +6,7 @@
 pub mod local;
 
 use prilavok_protocol::event::Signal;
-use prilavok_protocol::ids::Party;
+use prilavok_protocol::ids::{AccountId, Party};
 
 use crate::hub::Hub;
 use crate::store::Delivery;
@@ -18,4 +18,7 @@ pub trait Bus: Send + Sync + 'static {
 
     /// Something that is true right now, for one party.
     fn signal(&self, hub: &Hub, to: Party, signal: Signal);
+
+    /// Something that is true right now, for the devices of one account and nobody else of its party.
+    fn signal_account(&self, hub: &Hub, to: AccountId, signal: Signal);
 }

@@ -4,6 +4,7 @@
 //! decides, lets the store write, and hands the change to the bus. A foreign thread is *not found*, exactly as one
 //! that never existed.
 
+pub mod drafts;
 pub mod presence;
 pub mod sending;
 pub mod text;

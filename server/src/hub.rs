@@ -220,15 +220,14 @@ impl Hub {
 
     /// Hands a signal to every socket of a party.
     pub fn signal(&self, to: Party, signal: Signal) {
-        let sockets = self.sockets_of(to);
-        if sockets.is_empty() {
-            return;
-        }
-        let whisper = Arc::new(Whisper::new(signal));
-        for socket in sockets {
-            let bytes = whisper.session_frame().len();
-            socket.queue.push(Item::Signal(Arc::clone(&whisper)), bytes);
-        }
+        whisper(&self.sockets_of(to), signal);
+    }
+
+    /// Hands a signal to every session socket of an account: what is the account's own is no affair of a shop's page.
+    pub fn signal_account(&self, to: AccountId, signal: Signal) {
+        let mut sockets = self.lock().accounts.get(&to).cloned().unwrap_or_default();
+        sockets.retain(|socket| matches!(socket.door, Door::Session(_)));
+        whisper(&sockets, signal);
     }
 
     /// Closes every socket of a session.
@@ -262,6 +261,17 @@ impl State {
         take(&mut self.accounts, &socket.signed.account, socket);
         take(&mut self.sessions, &socket.signed.session, socket);
         take(&mut self.parties, &socket.signed.party, socket)
+    }
+}
+
+fn whisper(sockets: &[Arc<Socket>], signal: Signal) {
+    if sockets.is_empty() {
+        return;
+    }
+    let whisper = Arc::new(Whisper::new(signal));
+    for socket in sockets {
+        let bytes = whisper.session_frame().len();
+        socket.queue.push(Item::Signal(Arc::clone(&whisper)), bytes);
     }
 }
 

@@ -1,4 +1,4 @@
-//! Rates: sends per party, sign-in attempts per address and e-mail, connections per address.
+//! Rates: sends per party, drafts per account, sign-in attempts per address and e-mail, connections per address.
 //!
 //! Buckets fill up with time and are forgotten when full, so that nobody's memory is spent on the quiet ones.
 
@@ -8,8 +8,8 @@ use std::net::IpAddr;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use prilavok_protocol::ids::Party;
-use prilavok_protocol::limits::Limits;
+use prilavok_protocol::ids::{AccountId, Party};
+use prilavok_protocol::limits::{DRAFT_BURST, DRAFTS_PER_MINUTE, Limits};
 use tokio::time::Instant;
 
 /// Entries after which full buckets are swept out: a few megabytes at most.
@@ -33,6 +33,7 @@ pub struct Limiters {
     sends: Rate<Party>,
     attempts: Rate<(IpAddr, String)>,
     addresses: Rate<IpAddr>,
+    drafts: Rate<AccountId>,
 }
 
 impl Limiters {
@@ -44,6 +45,7 @@ impl Limiters {
             sends: Rate::new(every, limits.send_burst.max(1)),
             attempts: Rate::new(ATTEMPT_EVERY, ATTEMPT_BURST),
             addresses: Rate::new(ADDRESS_EVERY, ADDRESS_BURST),
+            drafts: Rate::new(Duration::from_secs(60) / DRAFTS_PER_MINUTE, DRAFT_BURST),
         }
     }
 
@@ -58,6 +60,14 @@ impl Limiters {
     /// Gives a charge back: the message was a repeat, or was not stored.
     pub fn refund(&self, party: Party) {
         self.sends.refund(&party);
+    }
+
+    /// Charges a change of a draft, or says how long to wait.
+    ///
+    /// # Errors
+    /// The time after which one more is allowed.
+    pub fn draft(&self, account: AccountId, now: Instant) -> Result<(), Duration> {
+        self.drafts.charge(account, now)
     }
 
     /// Charges a sign-in attempt, or says how long to wait. Slows the guesser's address, never the account.

@@ -21,10 +21,10 @@ use axum::response::{IntoResponse, Response};
 use prilavok_protocol::error::{CloseCode, ErrorCode, Fault};
 use prilavok_protocol::event::{Event, Signal};
 use prilavok_protocol::frame::{ClientFrame, ServerFrame};
-use prilavok_protocol::ids::Pos;
+use prilavok_protocol::ids::{DeviceId, Pos};
 use tokio::time::{Instant, sleep_until};
 
-use self::commands::Applied;
+use self::commands::{Applied, Who};
 use self::ending::Ending;
 use self::follow::{Follow, Teller};
 use self::manners::{Manners, Pace};
@@ -102,6 +102,7 @@ async fn live(app: &SharedApp, signed: Signed, wire: &mut Wire, seat: &Seat, hel
     let mut session = Session {
         app,
         signed,
+        device: hello.device,
         wire,
         seat,
         follow,
@@ -122,6 +123,7 @@ async fn live(app: &SharedApp, signed: Signed, wire: &mut Wire, seat: &Seat, hel
 struct Session<'a> {
     app: &'a SharedApp,
     signed: Signed,
+    device: DeviceId,
     wire: &'a mut Wire,
     seat: &'a Seat,
     follow: Follow,
@@ -187,7 +189,11 @@ impl Session<'_> {
     async fn do_frame(&mut self, frame: ClientFrame) -> Result<(), Ending> {
         match frame {
             ClientFrame::Command { id, command } => {
-                let outcome = commands::run(self.app, &self.signed, &mut self.typing, command).await;
+                let who = Who {
+                    signed: &self.signed,
+                    device: self.device,
+                };
+                let outcome = commands::run(self.app, who, &mut self.typing, command).await;
                 if matches!(&outcome, Err(error) if error.code() == ErrorCode::Unauthorized) {
                     pulse::check_access(self.app, self.signed).await?;
                 }

@@ -11,17 +11,19 @@ mod acting;
 pub mod catalogue;
 pub mod chat;
 pub mod conformance;
+pub mod drafts;
 pub mod sqlite;
 
 pub use accounts::AccountStore;
 pub use acting::Acting;
 pub use catalogue::CatalogueStore;
 pub use chat::{Change, ChatStore, Delivery, Member};
+pub use drafts::DraftStore;
 
 /// Everything that a store must do.
-pub trait Store: AccountStore + CatalogueStore + ChatStore {}
+pub trait Store: AccountStore + CatalogueStore + ChatStore + DraftStore {}
 
-impl<T: AccountStore + CatalogueStore + ChatStore> Store for T {}
+impl<T: AccountStore + CatalogueStore + ChatStore + DraftStore> Store for T {}
 
 /// The store that the application was started with.
 pub type SharedStore = Arc<dyn Store>;

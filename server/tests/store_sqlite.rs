@@ -55,6 +55,10 @@ keeps! {
         unread_is_what_counting_yields
         stored_events_are_delivered
         a_long_backlog_is_delivered_at_once;
+    drafts:
+        a_draft_is_set_from_its_newest_version_only
+        a_removed_draft_is_told_as_empty
+        drafts_are_the_accounts_own_and_bounded;
     events:
         the_log_repeats_what_was_delivered
         the_log_is_read_in_pages

@@ -1,8 +1,8 @@
 //! What the page may ask for: one line each, the engine does the work. Names are those of the screen's bridge.
 
 use prilavok_client::{
-    CataloguePage, Client, Connection, Error, Focus, Identity, MessageItem, MessagePage, Settings, Stretch, ThreadItem,
-    Update,
+    CataloguePage, Client, Connection, DraftChoice, Error, Focus, Identity, MessageItem, MessagePage, Settings,
+    Stretch, ThreadItem, Unsent, Update,
 };
 use prilavok_protocol::ids::{BuyerId, MessageId, ProductId, SellerId, Seq, SessionId, ThreadId};
 use prilavok_protocol::model::{Buyer, Product, Seller};
@@ -148,8 +148,30 @@ pub(crate) async fn typing(engine: Shared<'_>, thread_id: ThreadId, is_typing: b
 }
 
 #[command]
-pub(crate) async fn set_draft(engine: Shared<'_>, thread_id: ThreadId, text: String) -> Answer<()> {
-    engine.client().await?.set_draft(thread_id, &text).await
+pub(crate) async fn set_draft(
+    engine: Shared<'_>,
+    thread_id: ThreadId,
+    text: String,
+    caret: u32,
+    filled: u64,
+) -> Answer<()> {
+    let field = (caret, filled);
+    engine.client().await?.write_draft(thread_id, &text, field).await
+}
+
+#[command]
+pub(crate) async fn choose_draft(engine: Shared<'_>, thread_id: ThreadId, choice: DraftChoice) -> Answer<()> {
+    engine.client().await?.choose_draft(thread_id, choice).await
+}
+
+#[command]
+pub(crate) async fn edit(engine: Shared<'_>, id: MessageId) -> Answer<bool> {
+    engine.client().await?.edit(id).await
+}
+
+#[command]
+pub(crate) async fn unsent(engine: Shared<'_>) -> Answer<Unsent> {
+    engine.client().await?.unsent().await
 }
 
 #[command]

@@ -108,8 +108,14 @@ async fn a_file_of_an_older_version_is_taken_over_with_everything_in_it() {
     let story = Story::begins().await;
     let path = story.anna.cache_file();
     let file = Connection::open(&path).expect("the cache");
-    let older = "drop table owner; alter table message drop column is_doubtful; pragma user_version = 1";
-    file.execute_batch(older).expect("as it was before");
+    let columns = ["caret", "base", "filled", "is_dirty", "other", "other_version"];
+    let columns = columns.map(|column| format!("alter table draft drop column {column};"));
+    let older = format!(
+        "drop table owner; alter table message drop column is_doubtful; drop table draft_cursor; {}
+         pragma user_version = 1",
+        columns.concat()
+    );
+    file.execute_batch(&older).expect("as it was before");
     drop(file);
     story.ends_well(&[]).await;
 }

@@ -18,6 +18,7 @@ const BUSY: Duration = Duration::from_secs(5);
 const STEPS: &[M<'_>] = &[
     M::up(include_str!("0001_begin.sql")),
     M::up(include_str!("0002_owner.sql")),
+    M::up(include_str!("0003_drafts.sql")),
 ];
 const MIGRATIONS: Migrations<'_> = Migrations::from_slice(STEPS);
 

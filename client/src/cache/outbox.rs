@@ -5,7 +5,7 @@ use prilavok_protocol::model::Message;
 use prilavok_protocol::time::Time;
 use rusqlite::{OptionalExtension, Row, Transaction};
 
-use super::{Cache, catalogue, id, messages, number, threads};
+use super::{Cache, catalogue, drafts, id, messages, number, threads};
 use crate::error::Error;
 use crate::outbox::{Entry, Stage};
 use crate::update::{MessageItem, ThreadItem};
@@ -37,7 +37,7 @@ impl Cache {
         self.run(all).await
     }
 
-    /// A new message at the end, and its draft away, as one step. It is dated `at`, but never before what it follows:
+    /// A new message at the end, and its draft away, as one step; another text in the field stays. It is dated `at`, but never before what it follows:
     /// a clock that is behind would put it under a day long past.
     pub(crate) async fn enqueue(
         &self,
@@ -62,7 +62,7 @@ impl Cache {
                 is_uncertain: false,
             };
             entry.place = insert(tx, &entry)?;
-            tx.execute("delete from draft where thread_id = ?1", [thread.to_string()])?;
+            drafts::sent(tx, thread, &entry.message)?;
             let shown = shown(tx, me, &entry)?;
             Ok(Some((entry, shown)))
         })
@@ -105,6 +105,17 @@ impl Cache {
         self.run(move |tx| {
             delete(tx, thread, id)?;
             threads::item(tx, me, thread)
+        })
+        .await
+    }
+
+    /// An entry goes back into the field of its thread, as one step.
+    pub(crate) async fn take_back(&self, entry: Entry) -> Result<Option<ThreadItem>, Error> {
+        let me = self.role;
+        self.run(move |tx| {
+            delete(tx, entry.thread_id, entry.id)?;
+            drafts::take_back(tx, entry.thread_id, &entry.message)?;
+            threads::item(tx, me, entry.thread_id)
         })
         .await
     }

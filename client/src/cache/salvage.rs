@@ -11,7 +11,7 @@ const OUTBOX: &str =
 const OUTBOX_ROW: &str = "insert or ignore into outbox
     (place, thread_id, id, message, product_id, created_ms, stage, reason, is_uncertain)
     values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
-const DRAFT: &str = "select thread_id, message from draft";
+const DRAFT: &str = "select thread_id, message from draft where message <> ''";
 const DRAFT_ROW: &str = "insert or ignore into draft (thread_id, message) values (?1, ?2)";
 
 /// Between the last row that can be read from the front and the first from the back, so many are asked for singly.

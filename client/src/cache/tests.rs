@@ -33,6 +33,14 @@ async fn open(path: &Path) -> Cache {
     cache
 }
 
+fn field(text: &str) -> super::Field {
+    super::Field {
+        text: text.into(),
+        caret: 0,
+        filled: 0,
+    }
+}
+
 /// A cache with thread 1 in it, at position 1.
 async fn with_thread(path: &Path) -> Cache {
     let cache = open(path).await;

@@ -1,4 +1,4 @@
-//! Threads, drafts and read marks.
+//! Threads and read marks.
 
 use prilavok_protocol::ids::{Role, Seq, ThreadId};
 use prilavok_protocol::model::ThreadSummary;
@@ -6,7 +6,7 @@ use prilavok_protocol::time::Time;
 use rusqlite::{OptionalExtension, Transaction};
 use uuid::Uuid;
 
-use super::{Cache, id, json, messages, number, outbox, to_json};
+use super::{Cache, drafts, id, json, messages, number, outbox, to_json};
 use crate::error::Error;
 use crate::sync::{self, Counts, Held};
 use crate::update::ThreadItem;
@@ -95,29 +95,6 @@ impl Cache {
         self.run(move |tx| drop_mark(tx, thread, up_to)).await
     }
 
-    /// What stands in the field. Empty: nothing.
-    pub(crate) async fn set_draft(&self, thread: ThreadId, text: String) -> Result<Option<ThreadItem>, Error> {
-        let me = self.role;
-        self.run(move |tx| {
-            if text.trim().is_empty() {
-                tx.execute("delete from draft where thread_id = ?1", [thread.to_string()])?;
-            } else {
-                tx.execute(
-                    "insert into draft (thread_id, message) values (?1, ?2)
-                     on conflict (thread_id) do update set message = excluded.message",
-                    (thread.to_string(), text),
-                )?;
-            }
-            item(tx, me, thread)
-        })
-        .await
-    }
-
-    /// What stood in the field.
-    pub(crate) async fn draft(&self, thread: ThreadId) -> Result<Option<String>, Error> {
-        self.run(move |tx| draft(tx, thread)).await
-    }
-
     /// Who is there: `None` means nobody can be known to be.
     pub(crate) async fn presence(&self, of: Option<(Uuid, bool)>) -> Result<Vec<ThreadItem>, Error> {
         let me = self.role;
@@ -202,7 +179,9 @@ pub(super) fn let_go(tx: &Transaction<'_>, thread: ThreadId) -> rusqlite::Result
     let id = thread.to_string();
     tx.execute("delete from message where thread_id = ?1", [&id])?;
     tx.execute("delete from read_mark where thread_id = ?1", [&id])?;
-    let is_written_in = outbox::last_of_thread(tx, thread)?.is_some() || draft(tx, thread)?.is_some();
+    let draft = drafts::of(tx, thread)?;
+    let has_draft = !draft.text.is_empty() || draft.other.is_some();
+    let is_written_in = has_draft || outbox::last_of_thread(tx, thread)?.is_some();
     if !is_written_in {
         tx.execute("delete from thread where id = ?1", [&id])?;
         return Ok(());
@@ -219,17 +198,14 @@ pub(super) fn let_go(tx: &Transaction<'_>, thread: ThreadId) -> rusqlite::Result
 pub(super) fn inherit(tx: &Transaction<'_>, new: &ThreadSummary) -> rusqlite::Result<bool> {
     let heir = new.thread.id.to_string();
     let counterpart = new.counterpart.id.to_string();
-    let old: Option<String> = tx
+    let old_id: Option<ThreadId> = tx
         .prepare_cached("select id from thread where counterpart = ?1 and id <> ?2")?
-        .query_row((&counterpart, &heir), |row| row.get(0))
+        .query_row((&counterpart, &heir), |row| id(row, 0))
         .optional()?;
-    let Some(old) = old else { return Ok(false) };
+    let Some(old_id) = old_id else { return Ok(false) };
+    let old = old_id.to_string();
     tx.execute("update outbox set thread_id = ?2 where thread_id = ?1", (&old, &heir))?;
-    tx.execute(
-        "update or ignore draft set thread_id = ?2 where thread_id = ?1",
-        (&old, &heir),
-    )?;
-    tx.execute("delete from draft where thread_id = ?1", [&old])?;
+    drafts::inherit(tx, old_id, new.thread.id)?;
     tx.execute("delete from thread where id = ?1", [&old])?;
     Ok(true)
 }
@@ -249,12 +225,6 @@ pub(super) fn drop_mark(tx: &Transaction<'_>, thread: ThreadId, up_to: Seq) -> r
         (thread.to_string(), number(up_to.0)),
     )?;
     Ok(())
-}
-
-fn draft(tx: &Transaction<'_>, thread: ThreadId) -> rusqlite::Result<Option<String>> {
-    tx.prepare_cached("select message from draft where thread_id = ?1")?
-        .query_row([thread.to_string()], |row| row.get(0))
-        .optional()
 }
 
 /// The thread, as a list shows it: with messages that are newer than the summary, sent or not.
@@ -288,11 +258,14 @@ pub(super) fn item(tx: &Transaction<'_>, me: Role, thread: ThreadId) -> rusqlite
         summary.last_sender_type = Some(me);
     }
     let waiting_since = waiting_ms.filter(|_| me == Role::Seller).map(Time::from_millis);
-    let draft = draft(tx, thread)?;
+    let draft = drafts::of(tx, thread)?;
     Ok(Some(ThreadItem {
         summary,
         activity_ms: activity.millis(),
-        draft,
+        draft: Some(draft.text).filter(|text| !text.is_empty()),
+        draft_caret: draft.caret,
+        draft_filled: draft.filled,
+        other_draft: draft.other.map(|other| other.text),
         waiting_since,
         last_state,
     }))

@@ -27,11 +27,6 @@ impl Client {
         self.signed()?.cache.thread(id).await
     }
 
-    /// What stood in the field.
-    pub async fn draft(&self, thread: ThreadId) -> Result<String, Error> {
-        Ok(self.signed()?.cache.draft(thread).await?.unwrap_or_default())
-    }
-
     /// A stretch of a thread, oldest first. What this device holds is there at once; holes are fetched while
     /// there is a line, and `incomplete` says that some remain: ask again once the connection is `Online`.
     pub async fn messages(&self, thread: ThreadId, stretch: Stretch, limit: u32) -> Result<MessagePage, Error> {

@@ -45,12 +45,18 @@ impl Engine {
             Input::Cancel { id, answer } => {
                 let _ = answer.send(self.cancel(id).await);
             }
+            Input::Edit { id, answer } => {
+                let _ = answer.send(self.edit(id).await);
+            }
             Input::MarkRead { thread, up_to, answer } => {
                 let _ = answer.send(self.mark_read(thread, up_to).await);
             }
             Input::Typing { thread, is_typing } => self.typing(thread, is_typing),
-            Input::Draft { thread, text, answer } => {
-                let _ = answer.send(self.draft(thread, text).await);
+            Input::Draft { thread, field, answer } => {
+                let _ = answer.send(self.write_draft(thread, field).await);
+            }
+            Input::ChooseDraft { thread, choice, answer } => {
+                let _ = answer.send(self.choose_draft(thread, choice).await);
             }
             Input::Adopt { summary, answer } => {
                 let _ = answer.send(self.adopt(*summary).await);
@@ -92,6 +98,8 @@ impl Engine {
         }
         self.outbox = Outbox::default();
         self.cursor = None;
+        self.drafts = super::drafts::Drafts::default();
+        self.timers.drafts = None;
         // Whose they are must not be read by the next.
         for thread in std::mem::take(&mut self.noticed) {
             self.tell(Update::NoticeClosed { thread_id: thread });
@@ -146,6 +154,7 @@ impl Engine {
         self.disk_warned = false;
         let message = shown.message.clone();
         self.show(shown);
+        self.sync_drafts_soon();
         Ok(message)
     }
 
@@ -230,13 +239,6 @@ impl Engine {
             },
             Asked::Typing,
         );
-    }
-
-    async fn draft(&mut self, thread: ThreadId, text: String) -> Result<(), Error> {
-        if let Some(thread) = self.cache()?.set_draft(thread, text).await? {
-            self.tell(Update::Thread { thread });
-        }
-        Ok(())
     }
 
     async fn adopt(&mut self, summary: prilavok_protocol::model::ThreadSummary) -> Result<(), Error> {

@@ -110,9 +110,11 @@ impl Engine {
                 epoch,
                 limits,
                 server_time,
+                drafts,
                 ..
             } => {
                 self.limits = limits;
+                self.drafts.welcome(epoch, drafts);
                 self.check_clock(server_time);
                 self.on_welcome(epoch);
             }
@@ -161,7 +163,7 @@ impl Engine {
         self.send_read_marks().await?;
         self.notify().await?;
         self.pump().await;
-        Ok(())
+        self.resume_drafts().await
     }
 
     async fn on_events(&mut self, batch: Vec<(Pos, Event)>) -> Result<(), Error> {
@@ -240,6 +242,7 @@ impl Engine {
                 account_id,
                 up_to_seq,
             } => self.leave_to_another(thread_id, account_id, up_to_seq),
+            Signal::Drafts { version } => self.on_drafts_changed(version),
             Signal::Typing { .. } | Signal::Unknown => {}
         }
         Ok(())

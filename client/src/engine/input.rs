@@ -5,6 +5,8 @@ use prilavok_protocol::model::ThreadSummary;
 use tokio::sync::oneshot;
 
 use super::Signed;
+use crate::cache::Field;
+use crate::drafts::DraftChoice;
 use crate::error::Error;
 use crate::settings::Focus;
 use crate::update::{Identity, MessageItem};
@@ -34,6 +36,8 @@ pub(crate) enum Input {
     Retry { id: MessageId, answer: Answer<()> },
     /// Delete an unsent message.
     Cancel { id: MessageId, answer: Answer<bool> },
+    /// Put an unsent message back into the field.
+    Edit { id: MessageId, answer: Answer<bool> },
     /// Everything up to here has been read.
     MarkRead {
         thread: ThreadId,
@@ -45,7 +49,13 @@ pub(crate) enum Input {
     /// What stands in the field.
     Draft {
         thread: ThreadId,
-        text: String,
+        field: Field,
+        answer: Answer<()>,
+    },
+    /// What becomes of the text of another device.
+    ChooseDraft {
+        thread: ThreadId,
+        choice: DraftChoice,
         answer: Answer<()>,
     },
     /// A thread that was just started over REST.

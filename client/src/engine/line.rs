@@ -154,7 +154,7 @@ impl Engine {
     pub(super) fn next_due(&self) -> Instant {
         let t = &self.timers;
         let timers = [
-            t.retry, t.ping, t.silence, t.applied, t.hold, t.stable, t.behind, t.reply, t.outlet, t.watch,
+            t.retry, t.ping, t.silence, t.applied, t.hold, t.stable, t.behind, t.reply, t.outlet, t.watch, t.drafts,
         ];
         let typing = self.typing_theirs.values().copied();
         let held = self.turn.dues();
@@ -188,6 +188,9 @@ impl Engine {
         }
         if is_due(&mut self.timers.hold) {
             self.pump().await;
+        }
+        if is_due(&mut self.timers.drafts) {
+            self.set_drafts().await;
         }
         if is_due(&mut self.timers.silence) {
             return self.on_ended(Ended::again("network")).await;

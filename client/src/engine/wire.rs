@@ -100,6 +100,10 @@ impl Engine {
                     self.cache()?.drop_read_mark(thread, up_to).await?;
                 }
             }
+            (Asked::SetDraft(thread), None) => self.on_draft_answered(thread, done).await?,
+            (Asked::SetDraft(thread), Some(fault)) => self.on_draft_refused(thread, &fault),
+            (Asked::Drafts, None) => self.on_drafts(done).await?,
+            (Asked::Drafts, Some(fault)) => self.on_drafts_refused(&fault),
             (Asked::Typing | Asked::Alerted, _) => {}
         }
         self.pump().await;
@@ -156,6 +160,7 @@ impl Engine {
     /// The line is gone: what was on it is unconfirmed.
     pub(super) async fn interrupt_outbox(&mut self) {
         self.asked.clear();
+        self.drafts.hang_up();
         for id in self.outbox.interrupt() {
             let Some(entry) = self.outbox.find(id).cloned() else {
                 continue;

@@ -5,13 +5,13 @@ use prilavok_protocol::error::ErrorCode;
 use prilavok_protocol::event::{Event, Signal};
 use prilavok_protocol::frame::{ClientFrame, ResyncReason, ServerFrame};
 use prilavok_protocol::ids::{
-    AccountId, DeviceId, Epoch, MessageId, Pos, ProductId, Role, SellerId, Seq, SessionId, ThreadId,
+    AccountId, DeviceId, DraftVersion, Epoch, MessageId, Pos, ProductId, Role, SellerId, Seq, SessionId, ThreadId,
 };
 use prilavok_protocol::limits::Limits;
 use prilavok_protocol::room::{ChatFrame, ChatKind, RoomCommand, RoomFrame, RoomNotice};
 
 use crate::Golden;
-use crate::models::{answer, cursor, fault, message, party, summary, time, uuid};
+use crate::models::{answer, cursor, draft, fault, message, party, summary, time, uuid};
 
 pub fn check(golden: &mut Golden) {
     check_parts(golden);
@@ -25,6 +25,20 @@ fn send() -> Command {
         message_id: MessageId(uuid(6)),
         message: "Здравствуйте!".into(),
         product_id: None,
+    }
+}
+
+fn welcome(drafts: Option<DraftVersion>) -> ServerFrame {
+    ServerFrame::Welcome {
+        session: SessionId(uuid(11)),
+        version: 1,
+        account: AccountId(uuid(1)),
+        party: party(),
+        epoch: Epoch(uuid(9)),
+        heartbeat: 25,
+        limits: Limits::default(),
+        server_time: time(),
+        drafts,
     }
 }
 
@@ -52,6 +66,12 @@ fn check_parts(golden: &mut Golden) {
                 is_typing: false,
             },
             Command::Alerted { thread_id, up_to_seq },
+            Command::SetDraft {
+                thread_id,
+                base: DraftVersion(6),
+                message: "Здравст".into(),
+            },
+            Command::Drafts { after: DraftVersion(0) },
             Command::Unknown,
         ],
     );
@@ -60,6 +80,15 @@ fn check_parts(golden: &mut Golden) {
         &[
             Done::Message { message: message() },
             Done::Thread { thread: summary() },
+            Done::Draft {
+                draft: draft(),
+                is_kept: true,
+            },
+            Done::Drafts {
+                drafts: vec![draft()],
+                version: DraftVersion(7),
+                has_more: false,
+            },
             Done::Nothing,
             Done::Unknown,
         ],
@@ -92,7 +121,10 @@ fn check_parts(golden: &mut Golden) {
         account_id: AccountId(uuid(1)),
         up_to_seq,
     };
-    golden.check("Signal", &[typing(), presence, alerted, Signal::Unknown]);
+    let drafts = Signal::Drafts {
+        version: DraftVersion(7),
+    };
+    golden.check("Signal", &[typing(), presence, alerted, drafts, Signal::Unknown]);
     golden.check(
         "ResyncReason",
         &[
@@ -130,16 +162,8 @@ fn check_session(golden: &mut Golden) {
     golden.check(
         "ServerFrame",
         &[
-            ServerFrame::Welcome {
-                session: SessionId(uuid(11)),
-                version: 1,
-                account: AccountId(uuid(1)),
-                party: party(),
-                epoch: Epoch(uuid(9)),
-                heartbeat: 25,
-                limits: Limits::default(),
-                server_time: time(),
-            },
+            welcome(Some(DraftVersion(7))),
+            welcome(None),
             ServerFrame::Live { pos: Pos(41) },
             ServerFrame::Resync {
                 reason: ResyncReason::TooOld,

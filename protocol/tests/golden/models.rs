@@ -1,9 +1,10 @@
 //! Samples of ids, threads, messages, people and goods.
 
+use prilavok_protocol::draft::Draft;
 use prilavok_protocol::error::{ErrorCode, Fault, FieldError, Problem};
 use prilavok_protocol::ids::{
-    AccountId, BuyerId, Cursor, DeviceId, Epoch, MessageId, Party, Pos, ProductId, Role, SellerId, Seq, SessionId,
-    ThreadId,
+    AccountId, BuyerId, Cursor, DeviceId, DraftVersion, Epoch, MessageId, Party, Pos, ProductId, Role, SellerId, Seq,
+    SessionId, ThreadId,
 };
 use prilavok_protocol::limits::Limits;
 use prilavok_protocol::model::{Buyer, Counterpart, Message, Product, Seller, Thread, ThreadSummary};
@@ -23,6 +24,16 @@ pub fn time() -> Time {
 
 pub fn party() -> Party {
     Party::buyer(BuyerId(uuid(2)))
+}
+
+pub fn draft() -> Draft {
+    Draft {
+        thread_id: ThreadId(uuid(5)),
+        version: DraftVersion(7),
+        device: DeviceId(uuid(10)),
+        at: time(),
+        message: "Здравст".into(),
+    }
 }
 
 pub fn cursor() -> Cursor {
@@ -140,6 +151,8 @@ pub fn check(golden: &mut Golden) {
     golden.check("Seq", &[Seq(0), Seq(3)]);
     golden.check("Pos", &[Pos(0), Pos(9_007_199_254_740_991)]);
     golden.check("Cursor", &[cursor()]);
+    golden.check("DraftVersion", &[DraftVersion(0), DraftVersion(7)]);
+    golden.check("Draft", &[draft()]);
     golden.check("Role", &[Role::Buyer, Role::Seller]);
     golden.check("Party", &[party(), Party::seller(SellerId(uuid(3)))]);
     golden.check("Time", &[Time::from_millis(0), time()]);

@@ -1,7 +1,7 @@
 //! The bus of a single node: straight into its own hub.
 
 use prilavok_protocol::event::Signal;
-use prilavok_protocol::ids::Party;
+use prilavok_protocol::ids::{AccountId, Party};
 
 use super::Bus;
 use crate::faults;
@@ -23,5 +23,9 @@ impl Bus for LocalBus {
 
     fn signal(&self, hub: &Hub, to: Party, signal: Signal) {
         hub.signal(to, signal);
+    }
+
+    fn signal_account(&self, hub: &Hub, to: AccountId, signal: Signal) {
+        hub.signal_account(to, signal);
     }
 }

@@ -6,14 +6,14 @@ use prilavok_protocol::PROTOCOL_VERSION;
 use prilavok_protocol::command::{Command, Done};
 use prilavok_protocol::error::{ErrorCode, Fault};
 use prilavok_protocol::frame::ClientFrame;
-use prilavok_protocol::ids::Pos;
+use prilavok_protocol::ids::{DeviceId, Pos};
 use serde_json::Value;
 use tokio::time::Instant;
 
 use super::typing::Typing;
 use crate::accounts::Signed;
 use crate::app::SharedApp;
-use crate::chat::{self, Draft};
+use crate::chat::{self, Draft, drafts};
 use crate::error::Error;
 
 /// How long `applied` is collected before it is written: a burst of messages becomes one write.
@@ -91,8 +91,18 @@ pub fn logged(error: &Error) -> Fault {
     error.fault()
 }
 
+/// Who commands.
+#[derive(Debug, Clone, Copy)]
+pub struct Who<'a> {
+    /// The account.
+    pub signed: &'a Signed,
+    /// Its device.
+    pub device: DeviceId,
+}
+
 /// Runs one command.
-pub async fn run(app: &SharedApp, signed: &Signed, typing: &mut Typing, command: Command) -> Result<Done, Error> {
+pub async fn run(app: &SharedApp, who: Who<'_>, typing: &mut Typing, command: Command) -> Result<Done, Error> {
+    let Who { signed, device } = who;
     match command {
         Command::Send {
             thread_id,
@@ -129,6 +139,24 @@ pub async fn run(app: &SharedApp, signed: &Signed, typing: &mut Typing, command:
             chat::alerted(app, &member, signed.account, up_to_seq);
             Ok(Done::Nothing)
         }
+        Command::SetDraft {
+            thread_id,
+            base,
+            message,
+        } => {
+            let change = drafts::Change {
+                thread: thread_id,
+                device,
+                base,
+                text: message,
+            };
+            let kept = drafts::set(app, signed, change).await?;
+            Ok(Done::Draft {
+                draft: kept.draft,
+                is_kept: kept.is_kept,
+            })
+        }
+        Command::Drafts { after } => drafts::after(app, signed, after).await,
         Command::Unknown => Err(Error::new(ErrorCode::UnknownCommand)),
     }
 }

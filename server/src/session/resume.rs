@@ -23,7 +23,8 @@ use crate::hub::queue::Queue;
 
 /// What the device said first.
 pub struct Hello {
-    device: DeviceId,
+    /// Which device it is.
+    pub device: DeviceId,
     /// How far it is.
     pub cursor: Option<Cursor>,
     /// How it has behaved before.
@@ -101,6 +102,11 @@ pub async fn resume(
         .head(signed.party)
         .await
         .map_err(|error| Ending::fault(&error.into()))?;
+    let drafts = app
+        .store
+        .drafts_version(signed.account)
+        .await
+        .map_err(|error| Ending::fault(&error.into()))?;
     let seconds = app.config.sockets.heartbeat.as_secs().max(1);
     let welcome = ServerFrame::Welcome {
         session: signed.session,
@@ -111,6 +117,7 @@ pub async fn resume(
         heartbeat: u32::try_from(seconds).unwrap_or(u32::MAX),
         limits: app.config.limits.clone(),
         server_time: app.clock.now(),
+        drafts,
     };
     wire.feed(text(&welcome)).await?;
     let start = match start(cursor, epoch, head, app.config.limits.replay_events) {

@@ -3,7 +3,7 @@
 //! An implementation runs all of them, one test each. They panic or fail where the promise is broken.
 //!
 //! - [`appending`], [`history`], [`threads`], [`marks`], [`events`] chat
-//! - [`accounts`], [`sessions`], [`catalogue`], [`search`]
+//! - [`accounts`], [`sessions`], [`drafts`], [`catalogue`], [`search`]
 
 use prilavok_protocol::ids::{BuyerId, MessageId, Party, ProductId, Role, SellerId, ThreadId};
 use prilavok_protocol::model::Message;
@@ -17,6 +17,7 @@ use super::{Change, Member, Result, SharedStore};
 pub mod accounts;
 pub mod appending;
 pub mod catalogue;
+pub mod drafts;
 pub mod events;
 pub mod history;
 pub mod marks;

@@ -22,6 +22,7 @@ mod broken;
 mod catalogue;
 mod counters;
 mod doctor;
+mod drafts;
 mod events;
 mod files;
 mod marks;

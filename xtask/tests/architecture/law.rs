@@ -45,7 +45,12 @@ pub const LAW: &[Rule] = &[
     },
     Rule {
         why: "pure: no async, no clock, no I/O",
-        within: &["client/src/sync", "client/src/notice", "client/src/backoff"],
+        within: &[
+            "client/src/sync",
+            "client/src/notice",
+            "client/src/backoff",
+            "client/src/drafts",
+        ],
         except: &[],
         words: &[
             "async ",

@@ -19,7 +19,7 @@ async fn a_broken_file_is_moved_aside_and_what_was_written_is_saved() {
             .await
             .unwrap();
     }
-    cache.set_draft(thread, "черновик".into()).await.unwrap();
+    cache.write_draft(thread, super::field("черновик")).await.unwrap();
     // Something bulky whose pages can be hurt without hurting the rest.
     let bulk: Vec<_> = (1..400)
         .map(|seq| fixtures::message(&fixtures::summary(1, 0, ME).thread, seq, ME))
@@ -87,7 +87,7 @@ async fn another_accounts_file_is_moved_aside_and_nothing_of_it_is_taken() {
         .enqueue(thread, "чужое".into(), None, fixtures::now())
         .await
         .unwrap();
-    cache.set_draft(thread, "чужой черновик".into()).await.unwrap();
+    cache.write_draft(thread, super::field("чужой черновик")).await.unwrap();
     cache.close().await;
     let other = AccountId(Uuid::from_u128(101));
     let (cache, was_broken) = Cache::open(&path, ME, other).await.unwrap();

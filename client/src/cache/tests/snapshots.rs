@@ -115,7 +115,7 @@ async fn where_another_history_parted_is_found_by_asking_and_own_messages_after_
 async fn a_thread_that_the_server_has_lost_keeps_what_was_written_until_its_successor_inherits_it() {
     let folder = tempfile::tempdir().unwrap();
     let (cache, thread) = with_three(&folder).await;
-    cache.set_draft(thread, "черновик".into()).await.unwrap();
+    cache.write_draft(thread, super::field("черновик")).await.unwrap();
     let replaced = cache.replace(restored(vec![])).await.unwrap();
     assert!(replaced.has_taken_back);
     let texts = |items: Vec<crate::update::MessageItem>| items.into_iter().map(|item| item.message).collect::<Vec<_>>();

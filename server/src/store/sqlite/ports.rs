@@ -1,5 +1,6 @@
-//! The store's three traits: each method picks the writer or a reader and names the function that does it.
+//! The store's four traits: each method picks the writer or a reader and names the function that does it.
 
 mod accounts;
 mod catalogue;
 mod chat;
+mod drafts;

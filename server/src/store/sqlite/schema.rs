@@ -31,6 +31,7 @@ const STATEMENTS: usize = 128;
 const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../../migrations/sqlite/0001_start.sql")),
     M::up(include_str!("../../../migrations/sqlite/0002_revocations.sql")),
+    M::up(include_str!("../../../migrations/sqlite/0003_drafts.sql")),
 ];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 
