@@ -55,7 +55,17 @@ settings-sign-out = Sign out
 settings-sign-out-busy = Signing out…
 settings-sign-out-everywhere = Sign out on all devices
 settings-sign-out-question = Sign out on this device?
-settings-sign-out-text = Unsent messages and drafts on this device will be deleted.
+settings-sign-out-text = Nothing is lost: the chats and what you wrote stay on this computer until you sign in again.
+settings-sign-out-messages =
+    { $count ->
+        [one] { $count } message has not been sent yet: it will go when you sign in again.
+       *[other] { $count } messages have not been sent yet: they will go when you sign in again.
+    }
+settings-sign-out-drafts =
+    { $count ->
+        [one] { $count } draft will wait for you here.
+       *[other] { $count } drafts will wait for you here.
+    }
 settings-sign-out-everywhere-question = Sign out on all devices?
 settings-sign-out-everywhere-text = You will have to sign in again everywhere, here too.
 

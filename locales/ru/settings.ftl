@@ -55,7 +55,19 @@ settings-sign-out = Выйти
 settings-sign-out-busy = Выходим…
 settings-sign-out-everywhere = Выйти на всех устройствах
 settings-sign-out-question = Выйти на этом устройстве?
-settings-sign-out-text = Неотправленные сообщения и черновики этого устройства удалятся.
+settings-sign-out-text = Здесь ничего не пропадёт: переписка и написанное останутся на этом компьютере до следующего входа.
+settings-sign-out-messages =
+    { $count ->
+        [one] { $count } сообщение ещё не отправлено: оно уйдёт, когда вы снова войдёте.
+        [few] { $count } сообщения ещё не отправлены: они уйдут, когда вы снова войдёте.
+       *[many] { $count } сообщений ещё не отправлены: они уйдут, когда вы снова войдёте.
+    }
+settings-sign-out-drafts =
+    { $count ->
+        [one] { $count } черновик подождёт вас здесь.
+        [few] { $count } черновика подождут вас здесь.
+       *[many] { $count } черновиков подождут вас здесь.
+    }
 settings-sign-out-everywhere-question = Выйти на всех устройствах?
 settings-sign-out-everywhere-text = Войти придётся заново везде, в том числе здесь.
 

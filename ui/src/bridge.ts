@@ -13,6 +13,7 @@ import type {
   BuyerId,
   CataloguePage,
   Connection,
+  DraftChoice,
   Identity,
   Invitation,
   MessageId,
@@ -32,6 +33,7 @@ import type {
   Stretch,
   ThreadId,
   ThreadItem,
+  Unsent,
   Update,
 } from './types';
 
@@ -89,7 +91,13 @@ export interface Bridge extends NoticesBridge {
   cancel(id: MessageId): Promise<boolean>;
   mark_read(threadId: ThreadId, upToSeq: Seq): Promise<void>;
   typing(threadId: ThreadId, isTyping: boolean): Promise<void>;
-  set_draft(threadId: ThreadId, text: string): Promise<void>;
+  /** `filled` is the thread's `draft_filled` that the field knows. */
+  set_draft(threadId: ThreadId, text: string, caret: number, filled: number): Promise<void>;
+  choose_draft(threadId: ThreadId, choice: DraftChoice): Promise<void>;
+  /** Puts an unsent message back into the field. True when it will never be sent as it was. */
+  edit(id: MessageId): Promise<boolean>;
+  /** What was written here and not sent. */
+  unsent(): Promise<Unsent>;
   start(sellerId: SellerId, productId: ProductId | null): Promise<ThreadId>;
 
   products(query: ProductQuery): Promise<CataloguePage<Product>>;

@@ -8,7 +8,8 @@
  * - `bubble`: a message; `data-message-id`, `data-state` (queued, sending, unconfirmed, sent, delivered, read,
  *   failed, received).
  * - `composer`, `send`, `jump`, `back`: the field, its button, «to the newest», the way back.
- * - `retry`, `delete`: the ways out of a failed message.
+ * - `retry`, `edit`, `delete`: the ways out of a failed message.
+ * - `other-draft`: what another device wrote in the open thread; its buttons have `data-choice` take, append, drop.
  * - `offline-bar`: there while nothing can be sent; `data-state` is offline, connecting or
  *   stopped.
  * - `nav-chats`, `nav-catalogue`, `nav-sellers`, `nav-settings`: the main ways.
@@ -25,7 +26,9 @@ export const SEND = 'send';
 export const JUMP = 'jump';
 export const BACK = 'back';
 export const RETRY = 'retry';
+export const EDIT = 'edit';
 export const DELETE = 'delete';
+export const OTHER_DRAFT = 'other-draft';
 export const OFFLINE_BAR = 'offline-bar';
 export const WRITE_TO_SELLER = 'write-to-seller';
 export const PRODUCT_CARD = 'product-card';

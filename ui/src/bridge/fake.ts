@@ -328,9 +328,34 @@ export function fakeBridge(role: Role, given: FakeOptions = {}): FakeBridge {
     typing: async (_id, isTyping) => {
       calls.push(`typing:${isTyping}`);
     },
-    set_draft: async (id, text) => {
+    set_draft: async (id, text, caret) => {
       calls.push(`set_draft:${text}`);
-      change(id, { draft: text === '' ? null : text });
+      change(id, { draft: text === '' ? null : text, draft_caret: caret });
+    },
+    choose_draft: async (id, choice) => {
+      calls.push(`choose_draft:${choice}`);
+      const { draft, draft_filled, other_draft } = thread(id).item;
+      const texts = { take: other_draft, append: `${draft ?? ''}\n${other_draft ?? ''}`, drop: draft };
+      change(id, { draft: texts[choice], draft_filled: draft_filled + 1, other_draft: null });
+    },
+    edit: async (id) => {
+      calls.push(`edit:${id}`);
+      for (const one of threads.values()) {
+        const message = one.unsent.find((each) => each.id === id);
+        if (!message || !(await bridge.cancel(id))) continue;
+        const { draft, draft_filled } = one.item;
+        const text = draft === null ? message.message : `${draft}\n${message.message}`;
+        change(one.item.id, { draft: text, draft_filled: draft_filled + 1 });
+        return true;
+      }
+      return false;
+    },
+    unsent: async () => {
+      const all = [...threads.values()];
+      return {
+        messages: all.reduce((sum, each) => sum + each.unsent.length, 0),
+        drafts: all.filter((each) => each.item.draft !== null || each.item.other_draft !== null).length,
+      };
     },
     start: async (sellerId) => {
       const known = [...threads.values()].find((each) => each.item.seller_id === sellerId);

@@ -59,7 +59,7 @@ export class App {
     this.identity = new IdentityState(bridge);
     this.settings = new SettingsState(bridge);
     this.threads = new Threads(bridge);
-    this.drafts = new Drafts(bridge);
+    this.drafts = new Drafts(bridge, (id) => this.threads.get(id));
     this.catalogue = new Catalogue(bridge);
     this.typing = new TypingSignal(bridge);
     this.wayIn = new WayIn(bridge, this.threads);
@@ -168,7 +168,8 @@ export class App {
       case 'identity':
         return this.#applyIdentity(update);
       case 'thread':
-        return this.threads.apply(update.thread);
+        this.threads.apply(update.thread);
+        return this.drafts.apply(update.thread);
       case 'message':
         for (const conversation of this.#open) conversation.apply(update.message);
         return;

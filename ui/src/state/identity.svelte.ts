@@ -2,7 +2,16 @@
  * Who is signed in, and where.
  */
 import type { Bridge } from '../bridge';
-import type { Account, Identity, Invitation, Register, ServerInfo, Session, SessionId } from '../types';
+import type {
+  Account,
+  Identity,
+  Invitation,
+  Register,
+  ServerInfo,
+  Session,
+  SessionId,
+  Unsent,
+} from '../types';
 
 const NOBODY: Identity = { server: null, server_name: null, account: null, keychain: true };
 
@@ -49,6 +58,11 @@ export class IdentityState {
 
   signOut(everywhere: boolean): Promise<void> {
     return this.#bridge.sign_out(everywhere);
+  }
+
+  /** What would wait on this device after signing out. */
+  unsent(): Promise<Unsent> {
+    return this.#bridge.unsent();
   }
 
   sessions(): Promise<Session[]> {

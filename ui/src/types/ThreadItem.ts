@@ -22,6 +22,18 @@ activity_ms: number,
  */
 draft: string | null, 
 /**
+ * Where the caret stood in it, as a page counts.
+ */
+draft_caret: number, 
+/**
+ * How often the text was changed by anything but typing here. A field says it back with what it holds.
+ */
+draft_filled: number, 
+/**
+ * What another device wrote in this thread, apart from this one.
+ */
+other_draft: string | null, 
+/**
  * For sellers: since when the buyer waits for an answer.
  */
 waiting_since: Time | null, 
