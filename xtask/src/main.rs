@@ -2,11 +2,13 @@
 //!
 //! - [`demo`] everything built and running, [`check`] every test there is, [`types`] what is generated
 //! - [`soak`] hundreds of clients for minutes, while everything breaks
+//! - [`bench`] what the desktop apps weigh, beside an empty window and another browser
 //! - [`builds`] pages and programs; [`setup`] what must be installed first, [`packages`] the list of it
 //! - [`steps`] the progress that all of them show, [`process`] programs they run, [`words`] in which language
 //!
 //! It depends on next to nothing, so that the first command of a newcomer shows progress within seconds.
 
+mod bench;
 mod builds;
 mod check;
 mod demo;
@@ -21,7 +23,7 @@ mod words;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, ValueEnum};
+use clap::{Parser, Subcommand, ValueEnum};
 
 /// Everything one does with this repository.
 #[derive(Parser)]
@@ -61,8 +63,25 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Weigh what is released, in one run, and write the figures beside their goals.
+    Bench {
+        /// What is weighed.
+        #[command(subcommand)]
+        what: Bench,
+    },
     /// Install the system packages and the npm modules that are missing.
     Setup,
+}
+
+/// What can be weighed.
+#[derive(Subcommand)]
+enum Bench {
+    /// The buyer's app: start, memory, idle processor, typing, scrolling; beside an empty window and Chromium.
+    Desktop {
+        /// Where the figures go.
+        #[arg(long, value_name = "FILE", default_value = "docs/performance-desktop.md")]
+        report: PathBuf,
+    },
 }
 
 /// A part of the tests.
@@ -81,6 +100,9 @@ fn main() -> ExitCode {
         Task::Demo { headless, artefacts } => demo::run(headless, &artefacts),
         Task::Test { only } => check::run(only),
         Task::Types { check } => types::run(check),
+        Task::Bench {
+            what: Bench::Desktop { report },
+        } => bench::desktop(&report),
         Task::Soak { arguments } => soak::run(&arguments),
         Task::Setup => setup::run(),
     };

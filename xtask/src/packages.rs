@@ -42,6 +42,9 @@ pub const SCREEN: &[&str] = &[
     "at-spi2-core",
 ];
 
+/// To weigh the apps beside another browser.
+pub const BENCH: &[&str] = &["chromium"];
+
 /// Installs what is missing of `wanted`; instant when nothing is.
 pub fn install(wanted: &[&[&str]]) -> Result<()> {
     let wanted = wanted.concat();

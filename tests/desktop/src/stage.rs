@@ -7,6 +7,7 @@ mod desktop;
 mod dock;
 mod history;
 mod keyring;
+mod launch;
 mod life;
 mod market;
 mod process;
@@ -27,6 +28,7 @@ pub use desktop::Shown;
 pub use dock::Dock;
 pub use history::saying;
 pub use keyring::Keyring;
+pub use launch::{Launched, Program};
 pub use life::{Hidden, Running, kill};
 pub use market::Visitor;
 pub use tray_host::TrayHost;
@@ -75,7 +77,7 @@ impl Stage {
     pub async fn set(artefacts: Artefacts) -> Result<Self> {
         let folder = tempfile::tempdir().context("there is no room for temporary files")?;
         let artefacts = Arc::new(artefacts);
-        let screen = Screen::start(&artefacts)?;
+        let screen = Screen::start(&artefacts, folder.path())?;
         let bus = Bus::start(&artefacts)?;
         let tray = TrayHost::start(&bus.address).await?;
         let desktop = Desktop::start(&artefacts, &screen, &bus, folder.path()).await?;

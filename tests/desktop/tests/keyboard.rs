@@ -15,6 +15,9 @@ const CTRL_SLASH: &str = "ctrl+61";
 const CTRL_COMMA: &str = "ctrl+59";
 /// The key with «ш» and I on it.
 const CTRL_I: &str = "ctrl+31";
+/// Counts the keys that came up.
+const COUNT: &str = "if (window.keysUp === undefined) { window.keysUp = 0; \
+    addEventListener('keyup', () => (window.keysUp += 1), true); }";
 /// More presses than there are controls before anything on any page.
 const FAR: usize = 60;
 
@@ -27,11 +30,21 @@ struct Hands<'a> {
 impl<'a> Hands<'a> {
     async fn on(stage: &'a Stage, window: &'a Window) -> Result<Self> {
         stage.desktop.bring_to_front(window.side.title()).await?;
+        window.run(COUNT, Vec::new()).await?;
         Ok(Self { stage, window })
     }
 
+    /// Presses a key, and waits until the page has seen it come up again: what is looked at next is its effect.
     async fn press(&self, key: &str) -> Result<()> {
-        self.stage.desktop.key(key).await
+        let count = async || self.window.run("return window.keysUp;", Vec::new()).await;
+        let keys = key.split('+').count() as u64;
+        let before = count().await?.as_u64().unwrap_or_default();
+        self.stage.desktop.key(key).await?;
+        let what = format!("{} has seen {key}", self.window.side.title());
+        until(&what, || async {
+            Ok((count().await?.as_u64() >= Some(before + keys)).then_some(()))
+        })
+        .await
     }
 
     async fn type_text(&self, text: &str) -> Result<()> {
@@ -138,10 +151,10 @@ async fn a_whole_conversation_needs_no_mouse() -> Result<()> {
     let row = "const list = document.activeElement; \
         return document.getElementById(list.getAttribute('aria-activedescendant'))?.dataset.threadId ?? '';";
     tea.press("Home").await?;
-    for _ in 0..FAR {
-        if seller.run(row, Vec::new()).await? == json!(thread.0.to_string()) {
-            break;
-        }
+    let mut presses = 0;
+    while seller.run(row, Vec::new()).await? != json!(thread.0.to_string()) {
+        presses += 1;
+        anyhow::ensure!(presses < FAR, "the arrow never comes to the thread");
         tea.press("Down").await?;
     }
     tea.press("Return").await?;

@@ -411,7 +411,7 @@ pub(super) fn environment(stage: &Stage, profile: &Path) -> Result<Vec<(&'static
 }
 
 /// Folders of its own, so that nothing of the machine's user is read or written.
-fn profile_folders(profile: &Path) -> Result<Vec<(&'static str, PathBuf)>> {
+pub(super) fn profile_folders(profile: &Path) -> Result<Vec<(&'static str, PathBuf)>> {
     let folders = vec![
         ("HOME", profile.join("home")),
         ("XDG_CONFIG_HOME", profile.join("config")),

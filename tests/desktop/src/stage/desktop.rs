@@ -188,6 +188,23 @@ impl Desktop {
             .with_context(|| format!("there is no visible window «{title}»"))
     }
 
+    /// Where a window is on the screen, and how large: x, y, width, height.
+    ///
+    /// # Errors
+    /// When there is no such window.
+    pub async fn geometry(&self, title: &str) -> Result<[usize; 4]> {
+        let id = self.window(title).await?;
+        let told = self
+            .tool("xdotool", "xdotool", &["getwindowgeometry", "--shell", &id])
+            .await?;
+        let number = |name: &str| {
+            let line = told.lines().find_map(|line| line.strip_prefix(name));
+            line.and_then(|text| text.trim().parse().ok())
+                .with_context(|| format!("xdotool names no {name}"))
+        };
+        Ok([number("X=")?, number("Y=")?, number("WIDTH=")?, number("HEIGHT=")?])
+    }
+
     /// Brings a window to the front and gives it the keyboard.
     ///
     /// # Errors

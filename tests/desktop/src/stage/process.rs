@@ -81,6 +81,7 @@ impl Process {
         Ok(line.trim().to_owned())
     }
 
+    /// Its number; everything it started has it above.
     pub(super) fn id(&self) -> u32 {
         self.child.id()
     }

@@ -1,5 +1,6 @@
 //! A virtual screen on a display number that nobody uses.
 
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Result;
@@ -15,17 +16,21 @@ const SIZE: &str = "1920x1200x24";
 pub(super) struct Screen {
     /// `:<number>`.
     pub(super) display: String,
+    /// The file in which its pixels lie, as an XWD picture.
+    pub(super) glass: PathBuf,
     _process: Process,
 }
 
 impl Screen {
-    pub(super) fn start(artefacts: &Artefacts) -> Result<Self> {
+    pub(super) fn start(artefacts: &Artefacts, folder: &Path) -> Result<Self> {
         let mut command = Command::new("Xvfb");
+        command.arg("-fbdir").arg(folder);
         command.args(["-displayfd", "1", "-screen", "0", SIZE, "-nolisten", "tcp", "-noreset"]);
         let mut process = Process::start(&mut command, "xvfb", &artefacts.log("screen"))?;
         let display = format!(":{}", process.first_line()?);
         Ok(Self {
             display,
+            glass: folder.join("Xvfb_screen0"),
             _process: process,
         })
     }

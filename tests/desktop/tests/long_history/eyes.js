@@ -25,8 +25,9 @@ function moved(before, now) {
 
 let watched;
 function watch() {
-  watched = { frames: [], up: 0, down: 0, lost: 0, blank: 0, faults: [], most: 0 };
+  watched = { frames: [], up: 0, down: 0, lost: 0, blank: 0, blankMs: 0, faults: [], most: 0 };
   const mine = watched;
+  let emptySince;
   let before = look();
   let time = performance.now();
   requestAnimationFrame(function next(now) {
@@ -35,9 +36,16 @@ function watch() {
     time = now;
     const seen = look();
     const step = moved(before, seen);
-    if (seen.tops.length === 0) mine.blank += 1;
-    else if (step === null) mine.lost += 1;
-    else {
+    const isBlank = seen.tops.length === 0;
+    if (isBlank) {
+      mine.blank += 1;
+      emptySince ??= now;
+    } else if (emptySince !== undefined) {
+      mine.blankMs = Math.max(mine.blankMs, now - emptySince);
+      emptySince = undefined;
+    }
+    if (!isBlank && step === null) mine.lost += 1;
+    else if (!isBlank) {
       mine.up = Math.min(mine.up, step);
       mine.down = Math.max(mine.down, step);
     }
