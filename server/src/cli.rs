@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
 
 use crate::config::load::{Sources, flag, load};
 use crate::config::{AuthMode, Config};
@@ -13,6 +14,8 @@ use crate::config::{AuthMode, Config};
 mod backup;
 mod doctor;
 mod import;
+mod notify;
+mod papers;
 mod serve;
 mod user;
 
@@ -73,6 +76,14 @@ enum Command {
     Config,
     /// Print the version
     Version,
+    /// Print what a shell needs to complete these commands
+    Completions {
+        /// Whose
+        shell: Shell,
+    },
+    /// Print this as a manual page, for packages
+    #[command(hide = true)]
+    Manual,
 }
 
 #[derive(Args)]
@@ -106,6 +117,8 @@ fn run(arguments: Arguments) -> Result<()> {
     match command {
         Command::Config => print!("{}", include_str!("../server.example.toml")),
         Command::Version => println!("prilavok-server {}", env!("CARGO_PKG_VERSION")),
+        Command::Completions { shell } => papers::completions(Arguments::command(), shell)?,
+        Command::Manual => papers::manual(Arguments::command())?,
         Command::Serve(flags) => serve::run(common.read(Some(&flags))?)?,
         Command::Migrate => block(backup::migrate(common.read(None)?))?,
         Command::Import { file } => block(import::run(common.read(None)?, file))?,

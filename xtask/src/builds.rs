@@ -24,12 +24,16 @@ pub fn programs_step() -> &'static str {
 }
 
 /// Builds the server and both apps; the pages must be there.
-pub fn programs() -> Result<()> {
-    process::run(cargo([
+pub fn programs(release: bool) -> Result<()> {
+    let mut build = cargo([
         "build",
         "--package=prilavok-server",
         "--package=prilavok-buyer",
         "--package=prilavok-seller",
         "--features=prilavok-buyer/custom-protocol,prilavok-seller/custom-protocol",
-    ]))
+    ]);
+    if release {
+        build.args(["--release", "--locked"]);
+    }
+    process::run(build)
 }

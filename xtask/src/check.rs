@@ -1,36 +1,47 @@
 //! `cargo xtask test`: every test there is. A failed step does not hide the ones after it.
 
+use std::path::Path;
+
 use anyhow::Result;
 
 use crate::process::{self, cargo, program};
 use crate::steps::Steps;
 use crate::words::say;
-use crate::{Part, builds, packages, setup, types};
+use crate::{Part, builds, dist, packages, setup, types};
 
 /// Runs the tests, or a part of them.
 pub fn run(only: Option<Part>) -> Result<()> {
     let wants = |part| only.is_none_or(|only| only == part);
     let (rust, web, desktop) = (wants(Part::Rust), wants(Part::Web), wants(Part::Desktop));
+    let packaged = wants(Part::Packages);
+    let windows = desktop || packaged;
     let count = [
-        (rust || desktop, 1),
-        (web || desktop, 1),
+        (rust || windows, 1),
+        (web || windows, 1),
         (rust, 5),
         (web, 2),
-        (desktop, 4),
+        (windows, 2),
+        (desktop, 2),
+        (packaged, 2),
     ];
     let total = count.iter().filter(|(wanted, _)| *wanted).map(|(_, steps)| steps).sum();
     let mut steps = Steps::of(total);
 
-    if rust || desktop {
-        let screen = [packages::COMPILER, packages::DESKTOP, packages::SCREEN];
-        let wanted = if desktop { &screen[..] } else { &screen[..1] };
-        steps.must(setup::system_packages(), || packages::install(wanted))?;
+    if rust || windows {
+        let mut wanted = vec![packages::COMPILER];
+        if windows {
+            wanted.extend([packages::DESKTOP, packages::SCREEN]);
+        }
+        if packaged {
+            wanted.extend([packages::PACKAGING, packages::CLEAN_SYSTEM]);
+        }
+        steps.must(setup::system_packages(), || packages::install(&wanted))?;
     }
-    if web || desktop {
+    if web || windows {
         steps.must(setup::npm_modules(), setup::modules)?;
     }
     if rust {
-        check_rust(&mut steps, desktop);
+        check_rust(&mut steps, windows);
     }
     if web {
         steps.try_to(
@@ -41,8 +52,15 @@ pub fn run(only: Option<Part>) -> Result<()> {
             npm("test")
         });
     }
+    if windows {
+        steps.try_to(builds::pages_step(), builds::pages);
+        steps.try_to(builds::programs_step(), || builds::programs(false));
+    }
     if desktop {
         check_desktop(&mut steps);
+    }
+    if packaged {
+        check_packages(&mut steps);
     }
     steps.finish()
 }
@@ -92,8 +110,6 @@ fn check_rust(steps: &mut Steps, with_desktop: bool) {
 }
 
 fn check_desktop(steps: &mut Steps) {
-    steps.try_to(builds::pages_step(), builds::pages);
-    steps.try_to(builds::programs_step(), builds::programs);
     steps.try_to(
         say("Испытываю оболочку приложений", "Testing the apps' shell"),
         || {
@@ -112,6 +128,24 @@ fn check_desktop(steps: &mut Steps) {
         let mut tests = cargo(["test", "--no-fail-fast", "--package=prilavok-desktop-tests"]);
         tests.args(["--", "--test-threads=1"]);
         tests.env("PRILAVOK_BIN_DIR", process::binaries()?);
+        process::run(tests)
+    });
+}
+
+fn check_packages(steps: &mut Steps) {
+    let out = Path::new("artefacts/dist-debug");
+    // Of the build that the windows were tested with: a release build would cost ten minutes more.
+    steps.try_to(say("Складываю пакеты", "Making the packages"), || {
+        dist::make(true, out)
+    });
+    let installed = say(
+        "Ставлю пакеты в чистую систему и запускаю",
+        "Installing the packages in a clean system, and running them",
+    );
+    steps.try_to(installed, || {
+        let mut tests = cargo(["test", "--no-fail-fast", "--package=prilavok-packages-tests"]);
+        tests.args(["--", "--test-threads=1"]);
+        tests.env("PRILAVOK_DIST_DIR", process::root().join(out));
         process::run(tests)
     });
 }

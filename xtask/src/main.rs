@@ -3,6 +3,7 @@
 //! - [`demo`] everything built and running, [`check`] every test there is, [`types`] what is generated
 //! - [`soak`] hundreds of clients for minutes, while everything breaks
 //! - [`bench`] what the desktop apps weigh, beside an empty window and another browser
+//! - [`dist`] the packages that one gives away
 //! - [`builds`] pages and programs; [`setup`] what must be installed first, [`packages`] the list of it
 //! - [`steps`] the progress that all of them show, [`process`] programs they run, [`words`] in which language
 //!
@@ -12,6 +13,7 @@ mod bench;
 mod builds;
 mod check;
 mod demo;
+mod dist;
 mod packages;
 mod process;
 mod setup;
@@ -43,7 +45,7 @@ enum Task {
     },
     /// Run every test there is, the desktop apps in a virtual screen included.
     Test {
-        /// Only a part: the Rust side without the desktop, the screens' code, or the desktop end to end.
+        /// Only a part: the Rust side without the desktop, the screens' code, the desktop end to end, or the packages.
         #[arg(long, value_enum, value_name = "PART")]
         only: Option<Part>,
     },
@@ -69,6 +71,8 @@ enum Task {
         #[command(subcommand)]
         what: Bench,
     },
+    /// Make Debian packages of the server and of both apps, with checksums.
+    Dist(dist::Options),
     /// Install the system packages and the npm modules that are missing.
     Setup,
 }
@@ -93,6 +97,8 @@ enum Part {
     Web,
     /// Both apps, end to end.
     Desktop,
+    /// The packages, installed in a clean system. Wants root, for it makes that system in a folder.
+    Packages,
 }
 
 fn main() -> ExitCode {
@@ -104,6 +110,7 @@ fn main() -> ExitCode {
             what: Bench::Desktop { report },
         } => bench::desktop(&report),
         Task::Soak { arguments } => soak::run(&arguments),
+        Task::Dist(options) => dist::run(&options),
         Task::Setup => setup::run(),
     };
     match outcome {

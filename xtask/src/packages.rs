@@ -24,6 +24,12 @@ pub const DESKTOP: &[&str] = &[
     "gstreamer1.0-plugins-good",
 ];
 
+/// To make packages: icons are drawn from one picture.
+pub const PACKAGING: &[&str] = &["dpkg-dev", "librsvg2-bin"];
+
+/// To examine packages and to install them in a clean system in a folder.
+pub const CLEAN_SYSTEM: &[&str] = &["appstream", "lintian", "mmdebstrap"];
+
 /// To drive the desktop apps in a virtual screen, with notifications, a keychain and the accessibility bus.
 pub const SCREEN: &[&str] = &[
     "xvfb",

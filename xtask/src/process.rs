@@ -55,13 +55,18 @@ pub fn output(mut command: Command) -> Option<String> {
 
 /// Where cargo puts debug builds.
 pub fn binaries() -> Result<PathBuf> {
+    Ok(target()?.join("debug"))
+}
+
+/// Where cargo puts what it builds.
+pub fn target() -> Result<PathBuf> {
     let metadata =
         output(cargo(["metadata", "--no-deps", "--format-version", "1"])).context("cargo metadata says nothing")?;
     let metadata: serde_json::Value = serde_json::from_str(&metadata)?;
     let folder = metadata["target_directory"]
         .as_str()
         .context("cargo metadata names a target folder")?;
-    Ok(Path::new(folder).join("debug"))
+    Ok(PathBuf::from(folder))
 }
 
 fn line(command: &Command) -> String {

@@ -9,6 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
+use super::notify;
 use crate::config::{AuthMode, Config, Log, LogFormat};
 
 pub fn run(config: Config) -> Result<()> {
@@ -35,6 +36,7 @@ async fn serve(config: Config) -> Result<()> {
     let serving = tokio::spawn(crate::run(listener, Arc::clone(&app), shutdown));
     writeln!(io::stdout(), "prilavok-server ready on http://{address}").context("standard output is closed")?;
     io::stdout().flush().context("standard output is closed")?;
+    notify::tell(notify::READY);
     tracing::info!(%address, "The server is ready.");
     serving.await.context("the server has panicked")??;
     tracing::info!("The server has stopped.");
@@ -80,6 +82,7 @@ fn stop_on_signals() -> Result<CancellationToken> {
                 std::process::exit(1);
             }
             tracing::info!("The server stops.");
+            notify::tell(notify::STOPPING);
             stop.cancel();
         }
     });
