@@ -90,6 +90,10 @@ async fn weigh() -> Result<Report> {
         }
     }
     report.typing = hands::type_under(&stage, shorter).await?;
+    println!(
+        "Буква: {:.1} мс в середине",
+        report.typing.get(report.typing.len() / 2).copied().unwrap_or(0.0)
+    );
     report.scrolling = hands::scroll(&stage, long).await?;
     report.end();
     Ok(report)

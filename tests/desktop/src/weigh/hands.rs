@@ -8,7 +8,6 @@ use prilavok_desktop_tests::artefacts::repository;
 use prilavok_desktop_tests::stage::{ANNA, Launched, Program, Side, Stage, Window, until};
 use prilavok_protocol::ids::ThreadId;
 use serde::Deserialize;
-use serde_json::json;
 
 /// Letters in a row, at the speed of a held key.
 const LETTERS: u32 = 90;
@@ -91,6 +90,11 @@ pub struct Scrolled {
     pub blank_ms: f64,
 }
 
+async fn rest(window: &Window) -> Result<()> {
+    let rest = window.run_async("window.eyes.rest(arguments[arguments.length - 1]);", Vec::new());
+    rest.await.context("the page never comes to rest").map(drop)
+}
+
 /// Flings the wheel through the long thread, and jumps to either end.
 pub async fn scroll(stage: &Stage, thread: ThreadId) -> Result<Scrolled> {
     let window = open(stage, thread).await?;
@@ -101,6 +105,7 @@ pub async fn scroll(stage: &Stage, thread: ThreadId) -> Result<Scrolled> {
         return [Math.round(box.left + 6), Math.round(box.top + box.height / 2)];";
     let place = serde_json::from_value(window.run(place, Vec::new()).await?)?;
     stage.desktop.point(window.side.any_title(), place).await?;
+    window.wait("[role='log']:focus").await?;
     window.run("window.eyes.watch();", Vec::new()).await?;
     for turn in 0..TURNS {
         stage
@@ -109,14 +114,12 @@ pub async fn scroll(stage: &Stage, thread: ThreadId) -> Result<Scrolled> {
             .await?;
     }
     stage.desktop.hold_key("Prior", LETTERS).await?;
+    rest(&window).await?;
     stage.desktop.key("Home").await?;
     window.wait_text("[data-testid='bubble']", "№ 1.").await?;
     stage.desktop.wheel(FLING).await?;
     stage.desktop.key("End").await?;
-    window
-        .run_async("window.eyes.rest(arguments[arguments.length - 1]);", vec![json!(null)])
-        .await
-        .context("the page never comes to rest")?;
+    rest(&window).await?;
     let report = window.run("return window.eyes.report();", Vec::new()).await?;
     window.close().await;
     let mut scrolled: Scrolled = serde_json::from_value(report)?;
