@@ -29,6 +29,12 @@ pub struct Settings {
     pub enter_sends: bool,
     /// Closing the window leaves the app in the tray.
     pub close_to_tray: bool,
+    /// How large everything is drawn, in percent: 50 to 200.
+    pub zoom: u16,
+    /// Keys of one letter do something outside of fields.
+    pub letter_keys: bool,
+    /// Misspelt words are underlined.
+    pub spelling: bool,
 }
 
 /// The palette.
@@ -57,6 +63,9 @@ impl Default for Settings {
             muted: Vec::new(),
             enter_sends: true,
             close_to_tray: true,
+            zoom: 100,
+            letter_keys: true,
+            spelling: true,
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::engine::Engine;
 use crate::life::Life;
 use crate::place::Place;
 use crate::updates::Screen;
-use crate::{App, autostart, crash, links, notices, window};
+use crate::{App, autostart, comfort, crash, links, notices, window};
 
 type Answer<T> = Result<T, Error>;
 type Shared<'a> = State<'a, Engine>;
@@ -280,4 +280,9 @@ pub(crate) async fn set_settings(app: AppHandle, engine: Shared<'_>, settings: S
     window::settle(&app, &settings);
     notices::settle(&app, &settings);
     Ok(())
+}
+
+#[command]
+pub(crate) async fn dictionaries(app: AppHandle) -> Answer<Vec<&'static str>> {
+    Ok(comfort::dictionaries(&app).await)
 }

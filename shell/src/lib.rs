@@ -10,6 +10,7 @@
 mod arguments;
 mod autostart;
 mod badge;
+mod comfort;
 mod commands;
 mod crash;
 mod engine;

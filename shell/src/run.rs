@@ -138,6 +138,7 @@ fn build(app: App, place: Place, context: Context) -> tauri::Result<tauri::App> 
             notices::check::try_notice,
             notices::check::notice_clicked,
             notices::check::try_sound,
+            commands::dictionaries,
         ])
         .setup(|app| set_up(app).map_err(Into::into))
         .build(context)

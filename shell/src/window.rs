@@ -13,7 +13,7 @@ use url::Url;
 use crate::engine::Engine;
 use crate::life::Life;
 use crate::place::{Place, asked};
-use crate::{App, theme, tray, words};
+use crate::{App, comfort, theme, tray, words};
 
 /// The window's label in `tauri.conf.json` and in the capability file.
 pub(crate) const LABEL: &str = "main";
@@ -50,6 +50,7 @@ pub(crate) fn build(app: &AppHandle) -> tauri::Result<WebviewWindow> {
     retitle(app, |_| {});
     #[cfg(not(target_os = "linux"))]
     crate::numbers::on_window(app);
+    comfort::begin(&window);
     if let Some(side) = asked("PRILAVOK_WINDOW_SIDE") {
         stand(&window, &side)?;
     }
@@ -187,6 +188,7 @@ pub(crate) fn focused(app: &AppHandle, is_focused: bool) {
 pub(crate) fn settle(app: &AppHandle, settings: &Settings) {
     theme::remember(&app.state::<Place>().data_dir, settings.theme);
     tray::speak(app, &settings.language);
+    comfort::settle(app, settings);
     retitle(app, |title| title.0 = Some(settings.language.clone()));
 }
 

@@ -129,6 +129,8 @@ export interface Bridge extends NoticesBridge {
   reconnect_now(): Promise<void>;
   settings(): Promise<Settings>;
   set_settings(settings: Settings): Promise<void>;
+  /** The languages whose spelling can be checked here: of `ru` and `en`, those with a dictionary. */
+  dictionaries(): Promise<string[]>;
   /** Opens http, https and mailto addresses in the person's own programs; refuses others. */
   open_link(url: string): Promise<void>;
 

@@ -1,6 +1,6 @@
 /**
  * The keyboard, as an attachment for the root of an app. Keys with Ctrl or Alt work everywhere; one-letter
- * keys belong to the list and are handled there (WCAG 2.1.4).
+ * keys belong to the list and are handled there, but for a few.
  */
 import type { Attachment } from 'svelte/attachments';
 import { tinykeys, type KeyBindingMap } from 'tinykeys';
@@ -40,11 +40,7 @@ export function neighbour(
 }
 
 /** All keys that work everywhere. `threads` answers what the list shows now. */
-export function shortcuts(
-  app: App,
-  threads: () => readonly ThreadItem[],
-  help: () => void,
-): Attachment<HTMLElement> {
+export function shortcuts(app: App, threads: () => readonly ThreadItem[]): Attachment<HTMLElement> {
   const open = (thread: ThreadItem | null) => {
     if (thread) app.router.openThread(thread.id);
   };
@@ -55,9 +51,30 @@ export function shortcuts(
     event.preventDefault();
     act();
   };
+  /** One letter does something only where nobody writes, and can be turned off (WCAG 2.1.4). */
+  const letter = (act: () => void) => (event: KeyboardEvent) => {
+    if (!app.settings.value.letter_keys || isWriting(event.target)) return;
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    does(act)(event);
+  };
+  const onwheel = (event: WheelEvent) => {
+    if (!event.ctrlKey || event.deltaY === 0) return;
+    event.preventDefault();
+    app.zoom(event.deltaY < 0 ? 1 : -1);
+  };
   // By their place on the keyboard: with a Russian layout the letter on it is another.
   const bindings: KeyBindingMap = {
-    '$mod+KeyK': does(focusSearch),
+    '$mod+KeyK': does(() => {
+      app.overlays.closeMenu();
+      app.overlays.palette = !app.overlays.palette;
+    }),
+    '$mod+KeyF': does(focusSearch),
+    '$mod+KeyE': does(() => {
+      if (app.router.thread !== null) app.overlays.emoji = !app.overlays.emoji;
+    }),
+    '$mod+Semicolon': does(() => {
+      if (app.router.thread !== null) app.overlays.emoji = !app.overlays.emoji;
+    }),
     'Alt+ArrowDown': does(() => move(1)),
     'Alt+ArrowUp': does(() => move(-1)),
     '$mod+Shift+ArrowDown': does(() => moveUnread(1)),
@@ -67,17 +84,40 @@ export function shortcuts(
     F6: does(() => nextPane(1)),
     'Shift+F6': does(() => nextPane(-1)),
     '$mod+Comma': does(() => app.router.go({ page: 'settings' })),
-    '$mod+Slash': does(help),
+    '$mod+Slash': does(() => (app.overlays.keys = true)),
     '$mod+KeyI': does(() => app.layout.toggleInfo()),
     '$mod+KeyQ': does(() => app.quit()),
+    '$mod+Equal': does(() => app.zoom(1)),
+    '$mod+Shift+Equal': does(() => app.zoom(1)),
+    '$mod+Minus': does(() => app.zoom(-1)),
+    '$mod+Digit0': does(() => app.zoom(0)),
+    '$mod+NumpadAdd': does(() => app.zoom(1)),
+    '$mod+NumpadSubtract': does(() => app.zoom(-1)),
+    '$mod+Numpad0': does(() => app.zoom(0)),
+    KeyR: letter(() => document.querySelector<HTMLElement>('[data-testid=composer]')?.focus()),
+    'KeyG KeyL': letter(() => {
+      if (app.role === 'seller') app.openLongestWaiting();
+    }),
     // Reloading the page would lose the place; the engine keeps everything current by itself.
     '$mod+KeyR': does(() => undefined),
   };
-  return () => tinykeys(window, bindings);
+  return () => {
+    const stop = tinykeys(window, bindings);
+    // Not passive: the wheel must not scroll as well.
+    window.addEventListener('wheel', onwheel, { passive: false });
+    return () => {
+      stop();
+      window.removeEventListener('wheel', onwheel);
+    };
+  };
+}
+
+function isWriting(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('input, textarea, select, dialog, [role=menu]') !== null;
 }
 
 function back(app: App): void {
-  if (document.querySelector('dialog[open]')) return;
+  if (document.querySelector('dialog[open], [role=menu]')) return;
   if (app.layout.drawer) app.layout.drawer = false;
   else if (app.router.thread !== null) app.router.closeThread();
   else app.router.back();

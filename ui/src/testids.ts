@@ -73,3 +73,14 @@ export const CRASH = {
 } as const;
 /** `server-address`, `server-submit`: the server's address, at first start and in settings. */
 export const SERVER = { address: 'server-address', submit: 'server-submit' } as const;
+/** The command palette: its dialog, its field, its rows (`data-id`). */
+export const PALETTE = { dialog: 'palette', field: 'palette-field', row: 'palette-row' } as const;
+/** The emoji: the button beside the field, the picker, its field, one of them. */
+export const EMOJI = {
+  button: 'emoji-button',
+  picker: 'emoji-picker',
+  field: 'emoji-field',
+  emoji: 'emoji',
+} as const;
+/** The menu of the right mouse button; its entries are named `menu-…`. */
+export const CONTEXT_MENU = 'context-menu';

@@ -103,6 +103,9 @@ export function fakeBridge(role: Role, given: FakeOptions = {}): FakeBridge {
     muted: [],
     enter_sends: true,
     close_to_tray: true,
+    zoom: 100,
+    letter_keys: true,
+    spelling: true,
     ...fromAddress().settings,
     ...given.settings,
   };
@@ -417,6 +420,7 @@ export function fakeBridge(role: Role, given: FakeOptions = {}): FakeBridge {
     crash_report: async () => null,
     crash_report_seen: async () => undefined,
     open_reports: async () => undefined,
+    dictionaries: async () => ['ru', 'en'],
     open_link: async (url) => {
       calls.push(`open_link:${url}`);
     },

@@ -96,6 +96,7 @@ export function tauriBridge(): Bridge {
     try_notice: () => call('try_notice'),
     notice_clicked: () => call('notice_clicked'),
     try_sound: () => call('try_sound'),
+    dictionaries: () => call('dictionaries'),
     open_link: (url) => call('open_link', { url }),
     picture: (path) => (path?.startsWith('/media/') ? MEDIA + path : null),
   };

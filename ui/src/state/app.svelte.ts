@@ -7,7 +7,8 @@ import { createContext } from 'svelte';
 import { BridgeError, type AppInfo, type Bridge } from '../bridge';
 import { drawn } from '../frames';
 import { has, t } from '../l10n.svelte';
-import type { MessageId, Product, Role, SellerId, ThreadId, Update } from '../types';
+import { stepped, USUAL } from '../zoom';
+import type { MessageId, Product, Role, SellerId, ThreadId, ThreadItem, Update } from '../types';
 import { Attention } from './attention.svelte';
 import { Autostart } from './autostart.svelte';
 import { Catalogue } from './catalogue.svelte';
@@ -19,6 +20,7 @@ import { Crash } from './crash.svelte';
 import { Drafts } from './drafts.svelte';
 import { IdentityState } from './identity.svelte';
 import { Layout } from './layout.svelte';
+import { Overlays } from './overlays.svelte';
 import { Placekeeper, type Place } from './place';
 import { Router } from './router.svelte';
 import { SettingsState } from './settings.svelte';
@@ -34,6 +36,7 @@ export class App {
   readonly router = new Router();
   readonly toasts = new Toasts();
   readonly layout = new Layout();
+  readonly overlays = new Overlays();
   readonly connection = new ConnectionState(this.clock);
   readonly identity: IdentityState;
   readonly settings: SettingsState;
@@ -109,6 +112,25 @@ export class App {
     if (!thread) throw new BridgeError({ code: 'not_found', detail: null, retry_after_ms: null });
     if (product) this.drafts.begin(thread, product);
     this.router.openThread(id);
+  }
+
+  /** Everything in a thread counts as read, without opening it. */
+  async markRead(thread: ThreadItem): Promise<void> {
+    await this.#bridge
+      .mark_read(thread.id, thread.head_seq)
+      .catch((thrown: unknown) => this.toasts.fail(thrown));
+  }
+
+  /** Larger, smaller, or 0 for the usual size. */
+  zoom(step: 1 | -1 | 0): void {
+    const zoom = step === 0 ? USUAL : stepped(this.settings.value.zoom, step);
+    this.settings.change({ zoom }).catch((thrown: unknown) => this.toasts.fail(thrown));
+  }
+
+  /** A seller's next: whoever waits longest. */
+  openLongestWaiting(): void {
+    const [first] = this.threads.queue;
+    if (first?.waiting_since) this.router.openThread(first.id);
   }
 
   /** The messages of a thread for as long as it is on the screen. */

@@ -76,3 +76,9 @@ export class Patience {
     this.#isOver = false;
   }
 }
+
+/** Does something once nothing has called it off for that long. Returns how to call it off. */
+export function rested(ms: number, act: () => void): () => void {
+  const timer = setTimeout(act, ms);
+  return () => clearTimeout(timer);
+}

@@ -15,6 +15,9 @@ const DEFAULTS: Settings = {
   muted: [],
   enter_sends: true,
   close_to_tray: true,
+  zoom: 100,
+  letter_keys: true,
+  spelling: true,
 };
 
 export class SettingsState {
@@ -35,6 +38,11 @@ export class SettingsState {
   async load(): Promise<void> {
     this.#value = await this.#bridge.settings();
     this.#show();
+  }
+
+  /** The languages whose spelling can be checked on this computer. */
+  dictionaries(): Promise<string[]> {
+    return this.#bridge.dictionaries();
   }
 
   async change(part: Partial<Settings>): Promise<void> {

@@ -42,4 +42,16 @@ enter_sends: boolean,
 /**
  * Closing the window leaves the app in the tray.
  */
-close_to_tray: boolean, };
+close_to_tray: boolean, 
+/**
+ * How large everything is drawn, in percent: 50 to 200.
+ */
+zoom: number, 
+/**
+ * Keys of one letter do something outside of fields.
+ */
+letter_keys: boolean, 
+/**
+ * Misspelt words are underlined.
+ */
+spelling: boolean, };

@@ -1,0 +1,85 @@
+# Command palette, emoji, the menu of the right mouse button, zoom.
+
+palette-title = Quick jump
+palette-hint = Chat, product or command…
+palette-nothing = Nothing found for “{ $query }”
+palette-thread = Chat
+palette-person = Person
+palette-product = Product
+palette-command = Command
+palette-write = write to
+
+command-chats = Open chats
+command-catalogue = Open the catalogue
+command-sellers = Open the list of sellers
+command-longest = Go to the longest waiting
+command-settings = Open settings
+command-keys = Show all keys
+command-info = Show or hide details
+command-emoji = Insert an emoji
+command-zoom-in = Larger
+command-zoom-out = Smaller
+command-zoom-reset = Usual size
+command-light = Light theme
+command-dark = Dark theme
+command-system = Theme as in the system
+command-language = Переключить на русский
+command-reconnect = Connect again
+
+keys-palette = Quick jump and commands
+keys-previous-unread = Previous unread chat
+keys-write = To the message field
+keys-emoji = Emoji
+keys-menu = Menu of actions
+keys-zoom = Larger, smaller, usual size
+
+emoji-open = Emoji
+emoji-title = Emoji
+emoji-search = Find an emoji
+emoji-nothing = There is no such emoji
+emoji-no-recent = The ones that you choose will appear here
+emoji-groups = Groups of emoji
+emoji-group-recent = Recent
+emoji-group-0 = Smileys and feelings
+emoji-group-1 = People
+emoji-group-3 = Animals and nature
+emoji-group-4 = Food and drink
+emoji-group-5 = Travel
+emoji-group-6 = Activities
+emoji-group-7 = Things
+emoji-group-8 = Signs
+emoji-group-9 = Flags
+emoji-tone = Skin tone: { $tone }
+emoji-tone-0 = none
+emoji-tone-1 = very light
+emoji-tone-2 = light
+emoji-tone-3 = medium
+emoji-tone-4 = dark
+emoji-tone-5 = very dark
+
+menu-title = Actions
+menu-open = Open
+menu-mark-read = Mark as read
+menu-copy-name = Copy the name
+menu-copy-thread-link = Copy a link to the chat
+menu-copy-text = Copy the text
+menu-copy-selection = Copy the selection
+menu-copy-link = Copy the link
+menu-open-link = Open the link
+menu-select = Select the message
+menu-retry = Send again
+menu-delete = Delete
+menu-copy-failed = Could not copy
+
+settings-zoom = Size
+settings-zoom-smaller = Smaller
+settings-zoom-larger = Larger
+settings-zoom-percent = { $zoom } %
+settings-letter-keys = Keys of one letter
+settings-letter-keys-hint = J and K in the list, R to the message field. They do nothing while you type.
+settings-spelling = Underline mistakes
+settings-spelling-hint = In Russian and English, on this computer. Corrections are in the right-click menu.
+settings-spelling-partly = Only { $language } is checked now: the other dictionary is not installed.
+settings-spelling-none = No dictionaries are installed. Install the packages hunspell-ru and hunspell-en-us and open the window again.
+settings-spelling-language-ru = Russian
+settings-spelling-language-en = English

@@ -1,0 +1,85 @@
+# Палитра команд, эмодзи, меню правой кнопки, масштаб.
+
+palette-title = Быстрый переход
+palette-hint = Чат, товар или команда…
+palette-nothing = По запросу «{ $query }» ничего не нашлось
+palette-thread = Чат
+palette-person = Человек
+palette-product = Товар
+palette-command = Команда
+palette-write = написать
+
+command-chats = Открыть чаты
+command-catalogue = Открыть каталог
+command-sellers = Открыть список продавцов
+command-longest = К тому, кто ждёт дольше всех
+command-settings = Открыть настройки
+command-keys = Показать клавиши
+command-info = Показать или скрыть сведения
+command-emoji = Вставить эмодзи
+command-zoom-in = Крупнее
+command-zoom-out = Мельче
+command-zoom-reset = Обычный размер
+command-light = Светлая тема
+command-dark = Тёмная тема
+command-system = Тема как в системе
+command-language = Switch to English
+command-reconnect = Подключиться заново
+
+keys-palette = Быстрый переход и команды
+keys-previous-unread = Предыдущий непрочитанный
+keys-write = К полю сообщения
+keys-emoji = Эмодзи
+keys-menu = Меню действий
+keys-zoom = Крупнее, мельче, обычный размер
+
+emoji-open = Эмодзи
+emoji-title = Эмодзи
+emoji-search = Найти эмодзи
+emoji-nothing = Такого эмодзи не нашлось
+emoji-no-recent = Здесь появятся те, что вы выберете
+emoji-groups = Группы эмодзи
+emoji-group-recent = Недавние
+emoji-group-0 = Улыбки и чувства
+emoji-group-1 = Люди
+emoji-group-3 = Животные и природа
+emoji-group-4 = Еда и напитки
+emoji-group-5 = Путешествия
+emoji-group-6 = Занятия
+emoji-group-7 = Вещи
+emoji-group-8 = Знаки
+emoji-group-9 = Флаги
+emoji-tone = Тон кожи: { $tone }
+emoji-tone-0 = без тона
+emoji-tone-1 = очень светлый
+emoji-tone-2 = светлый
+emoji-tone-3 = средний
+emoji-tone-4 = тёмный
+emoji-tone-5 = очень тёмный
+
+menu-title = Действия
+menu-open = Открыть
+menu-mark-read = Отметить прочитанным
+menu-copy-name = Скопировать имя
+menu-copy-thread-link = Скопировать ссылку на чат
+menu-copy-text = Скопировать текст
+menu-copy-selection = Скопировать выделенное
+menu-copy-link = Скопировать ссылку
+menu-open-link = Открыть ссылку
+menu-select = Выделить сообщение
+menu-retry = Повторить отправку
+menu-delete = Удалить
+menu-copy-failed = Не удалось скопировать
+
+settings-zoom = Размер
+settings-zoom-smaller = Мельче
+settings-zoom-larger = Крупнее
+settings-zoom-percent = { $zoom } %
+settings-letter-keys = Клавиши из одной буквы
+settings-letter-keys-hint = J и K по списку, R к полю сообщения. В полях ввода не действуют.
+settings-spelling = Подчёркивать ошибки
+settings-spelling-hint = По-русски и по-английски, на этом компьютере. Исправления — по правой кнопке.
+settings-spelling-partly = Сейчас проверяется только { $language }: словарь другого языка не установлен.
+settings-spelling-none = Словари не установлены. Поставьте пакеты hunspell-ru и hunspell-en-us и откройте окно заново.
+settings-spelling-language-ru = русский
+settings-spelling-language-en = английский

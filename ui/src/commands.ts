@@ -1,0 +1,43 @@
+/** What can be done from anywhere, with the key that does it. The palette shows these; the keys are bound in `keys`. */
+import { t } from './l10n.svelte';
+import type { PaletteItem } from './palette';
+import type { App } from './state/app.svelte';
+
+export function commands(app: App): readonly PaletteItem[] {
+  const command = (name: string, act: () => void, key?: string): PaletteItem => ({
+    id: `command-${name}`,
+    kind: 'command',
+    title: t(`command-${name}`),
+    ...(key === undefined ? {} : { key }),
+    act,
+  });
+  const change = (part: Parameters<typeof app.settings.change>[0]) => () =>
+    void app.settings.change(part).catch((thrown: unknown) => app.toasts.fail(thrown));
+  const isBuyer = app.role === 'buyer';
+  const hasThread = app.router.thread !== null;
+  return [
+    command('chats', () => app.router.go({ page: 'chats', thread: null })),
+    ...(isBuyer
+      ? [
+          command('catalogue', () => app.router.go({ page: 'catalogue', search: '' })),
+          command('sellers', () => app.router.go({ page: 'sellers' })),
+        ]
+      : [command('longest', () => app.openLongestWaiting(), 'G L')]),
+    command('settings', () => app.router.go({ page: 'settings' }), 'Ctrl ,'),
+    command('keys', () => (app.overlays.keys = true), 'Ctrl /'),
+    ...(hasThread
+      ? [
+          command('info', () => app.layout.toggleInfo(), 'Ctrl I'),
+          command('emoji', () => (app.overlays.emoji = true), 'Ctrl E'),
+        ]
+      : []),
+    command('zoom-in', () => app.zoom(1), 'Ctrl +'),
+    command('zoom-out', () => app.zoom(-1), 'Ctrl −'),
+    command('zoom-reset', () => app.zoom(0), 'Ctrl 0'),
+    command('light', change({ theme: 'light' })),
+    command('dark', change({ theme: 'dark' })),
+    command('system', change({ theme: 'system' })),
+    command('language', change({ language: app.settings.value.language.startsWith('en') ? 'ru' : 'en' })),
+    command('reconnect', () => void app.reconnectNow()),
+  ];
+}
