@@ -96,11 +96,11 @@ describe('zoom', () => {
 
   it('is kept in the settings, by keys and by the wheel', async () => {
     const { app, bridge } = await play('buyer', null);
-    await userEvent.keyboard('{Control>}={/Control}');
+    await userEvent.keyboard('{Control>}[Equal]{/Control}');
     expect(app.settings.value.zoom).toBe(110);
     await fireEvent.wheel(window, { ctrlKey: true, deltaY: -1 });
     await waitFor(async () => expect((await bridge.settings()).zoom).toBe(125));
-    await userEvent.keyboard('{Control>}0{/Control}');
+    await userEvent.keyboard('{Control>}[Digit0]{/Control}');
     expect(app.settings.value.zoom).toBe(100);
   });
 });
