@@ -251,8 +251,9 @@ fn on_event(app: &AppHandle, event: &RunEvent) {
             event: WindowEvent::Destroyed,
             ..
         } => app.state::<Life>().gone(),
-        // The last window went into the tray; nobody asked the app to end.
-        RunEvent::ExitRequested { api, code: None, .. } if app.state::<Life>().is_resting() => api.prevent_exit(),
+        // The last window is gone, for the tray or for a new one. Whoever wants the app to end says so with a code; whether
+        // a window is on its way already may not matter here, for it is built beside this event.
+        RunEvent::ExitRequested { api, code: None, .. } => api.prevent_exit(),
         RunEvent::ExitRequested { api, code, .. } if !app.state::<Farewell>().done.load(Ordering::Acquire) => {
             api.prevent_exit();
             app.state::<Farewell>().begun.store(true, Ordering::Release);
