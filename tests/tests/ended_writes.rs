@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use prilavok_protocol::command::Command;
 use prilavok_protocol::error::ErrorCode;
-use prilavok_protocol::ids::{AccountId, BuyerId, DeviceId, MessageId, Pos, SellerId, Seq, ThreadId};
+use prilavok_protocol::ids::{AccountId, BuyerId, DeviceId, DraftVersion, MessageId, Pos, SellerId, Seq, ThreadId};
 use prilavok_server::accounts::{self, Signed};
 use prilavok_server::chat::{self, Draft};
 use prilavok_tests::wire::Wire;
@@ -308,12 +308,20 @@ fn commands(story: &Story) -> Vec<Command> {
             thread_id,
             up_to_seq: Seq(1),
         },
+        Command::SetDraft {
+            thread_id,
+            base: DraftVersion(0),
+            message: "поздно".into(),
+        },
+        Command::Drafts { after: DraftVersion(0) },
     ];
     let is_listed = |command: &Command| match command {
         Command::Send { .. }
         | Command::Start { .. }
         | Command::Read { .. }
         | Command::Typing { .. }
+        | Command::SetDraft { .. }
+        | Command::Drafts { .. }
         | Command::Alerted { .. } => true,
         // Of a later version.
         Command::Unknown => false,

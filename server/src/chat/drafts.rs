@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use super::{member, to_the_end};
 use crate::accounts::Signed;
 use crate::app::{App, SharedApp};
+use crate::config::AuthMode;
 use crate::error::Error;
 use crate::store;
 use crate::store::drafts::{Kept, NewDraft};
@@ -77,6 +78,11 @@ fn too_many(error: store::Error) -> Error {
 
 /// What changed after a version, as much as one answer holds.
 pub async fn after(app: &App, signed: &Signed, after: DraftVersion) -> Result<Done, Error> {
+    // Whoever was shut out is told nothing more. Those who are believed at their word have no session.
+    let has_session = app.config.auth.mode == AuthMode::Tokens;
+    if has_session && !app.store.session_is_open(signed.session, app.clock.now()).await? {
+        return Err(Error::new(ErrorCode::Unauthorized));
+    }
     let mut drafts = app.store.drafts_after(signed.account, after, DRAFTS_PAGE + 1).await?;
     let has_more = drafts.len() > DRAFTS_PAGE as usize;
     drafts.truncate(DRAFTS_PAGE as usize);

@@ -7,8 +7,8 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::catalogue::{NewFace, introduce};
 use super::rows::{blob, id_of, role};
-use super::sessions;
 use super::threads::key_of;
+use super::{drafts, sessions};
 use crate::store::accounts::{AccountRecord, NewAccount, NewParty, SecretHash, Standing, Why};
 use crate::store::{Error, Result};
 
@@ -97,6 +97,7 @@ pub(super) fn remove(db: &Connection, by: AccountId, id: AccountId) -> Result<Ve
         return Err(Error::NotFound);
     }
     take_back_invitations(db, id)?;
+    drafts::erase(db, id)?;
     sessions::end_all(db, id, Why::Removed)
 }
 

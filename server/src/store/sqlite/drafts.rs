@@ -17,7 +17,7 @@ const COLUMNS: &str = "thread, version, device, at, text";
 
 /// Sets a draft, unless another device was faster.
 pub(super) fn set(db: &Connection, member: &Member, new: &NewDraft) -> Result<Kept> {
-    sessions::must_be_open(db, member, new.at)?;
+    sessions::must_be_open(db, member.session(), new.at)?;
     let account = key_of(db, new.account)?.ok_or(Error::NotFound)?;
     let thread = member.thread_id();
     let found = find(db, account, thread)?;
@@ -115,6 +115,13 @@ pub(super) fn after(db: &Connection, account: AccountId, after: DraftVersion, li
 /// How far an account's changes have come.
 pub(super) fn version(db: &Connection, account: AccountId) -> Result<Option<DraftVersion>> {
     key_of(db, account)?.map(|account| newest(db, account)).transpose()
+}
+
+/// Somebody left the shop for good: what they had begun to write is nobody's.
+pub(super) fn erase(db: &Connection, account: AccountId) -> Result<()> {
+    let sql = "delete from drafts where account = (select key from accounts where id = ?1)";
+    db.execute(sql, [blob(&account.0)])?;
+    Ok(())
 }
 
 fn find(db: &Connection, account: i64, thread: ThreadId) -> Result<Option<Draft>> {
