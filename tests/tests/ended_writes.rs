@@ -32,6 +32,8 @@ struct Story {
 impl Story {
     async fn new() -> Self {
         let world = World::with(|config| {
+            // One for each command.
+            config.limits.sockets_per_account = 20;
             config.sockets.access_check = Duration::from_secs(3600);
             config.sockets.revocation_check = Duration::from_secs(3600);
             config.sockets.leave_grace = Duration::from_secs(3600);
