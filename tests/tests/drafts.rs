@@ -21,6 +21,8 @@ const QUICK: Pace = Pace {
     silence: Duration::from_secs(60),
     reply: Duration::from_secs(20),
     draft: Duration::from_millis(1),
+    turn: Duration::ZERO,
+    left: Duration::ZERO,
 };
 
 async fn device(world: &World, role: Role) -> Device {

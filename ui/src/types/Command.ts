@@ -57,4 +57,20 @@ thread_id: ThreadId,
 /**
  * Up to which message.
  */
-up_to_seq: Seq, } | { "kind": "unknown" };
+up_to_seq: Seq, } | { "kind": "set_draft", 
+/**
+ * Which thread.
+ */
+thread_id: ThreadId, 
+/**
+ * The version that it was made from; 0 when this device knows of none.
+ */
+base: DraftVersion, 
+/**
+ * The text; empty when it was sent or removed.
+ */
+message: string, } | { "kind": "drafts", 
+/**
+ * How far this device knows them.
+ */
+after: DraftVersion, } | { "kind": "unknown" };
