@@ -15,25 +15,17 @@ import type {
   Role,
   Seq,
   Session,
-  Settings,
   Stretch,
   ThreadItem,
   Update,
 } from '../types';
 import { fakeThreads, messageAt, type FakeThread } from './fake/history';
 import { fakeNotices } from './fake/notices';
+import { fakeSettings, fromAddress, type FakeOptions } from './fake/options';
+import { fakeShell } from './fake/shell';
 import { buyers, picture, products, sellers } from './fake/market';
 
-export interface FakeOptions {
-  /** Where it starts. */
-  mode?: 'chats' | 'signin' | 'server' | 'empty';
-  offline?: boolean;
-  settings?: Partial<Settings>;
-  /** Milliseconds of one step of a delivery; the other side answers after about six. */
-  stepMs?: number;
-  /** The other side answers. */
-  answers?: boolean;
-}
+export type { FakeOptions };
 
 /** The bridge, and hands to play the rest of the world with. */
 export interface FakeBridge extends Bridge {
@@ -45,20 +37,6 @@ export interface FakeBridge extends Bridge {
   seeTyping(threadId: string, isTyping: boolean): void;
   /** Everything asked of it so far, as `name:first argument`. */
   readonly calls: string[];
-}
-
-function fromAddress(): FakeOptions {
-  const asked = new URLSearchParams(typeof location === 'undefined' ? '' : location.search);
-  const mode = asked.get('mode');
-  const theme = asked.get('theme');
-  return {
-    mode: mode === 'signin' || mode === 'server' || mode === 'empty' ? mode : 'chats',
-    offline: asked.has('offline'),
-    settings: {
-      language: asked.get('lang') ?? 'ru',
-      theme: theme === 'dark' || theme === 'light' ? theme : 'system',
-    },
-  };
 }
 
 function refusal(code: string): BridgeError {
@@ -93,22 +71,7 @@ export function fakeBridge(role: Role, given: FakeOptions = {}): FakeBridge {
     account: options.mode === 'signin' || options.mode === 'server' ? null : account,
     keychain: true,
   };
-  let settings: Settings = {
-    language: 'ru',
-    theme: 'system',
-    notices: true,
-    notice_text: true,
-    sounds: true,
-    quiet: { is_on: false, from: 1320, to: 480, days: [1, 2, 3, 4, 5, 6, 7] },
-    muted: [],
-    enter_sends: true,
-    close_to_tray: true,
-    zoom: 100,
-    letter_keys: true,
-    spelling: true,
-    ...fromAddress().settings,
-    ...given.settings,
-  };
+  let settings = fakeSettings(given);
   let counter = 0;
   const listeners = new Set<(updates: Update[]) => void>();
   const calls: string[] = [];
@@ -410,17 +373,7 @@ export function fakeBridge(role: Role, given: FakeOptions = {}): FakeBridge {
     set_settings: async (chosen) => {
       settings = chosen;
     },
-    place: () => null,
-    keep_place: async () => undefined,
-    onleave: () => undefined,
-    painted: async () => undefined,
-    quit: async () => undefined,
-    autostart: async () => false,
-    set_autostart: async () => undefined,
-    crash_report: async () => null,
-    crash_report_seen: async () => undefined,
-    open_reports: async () => undefined,
-    dictionaries: async () => ['ru', 'en'],
+    ...fakeShell,
     open_link: async (url) => {
       calls.push(`open_link:${url}`);
     },
