@@ -4,6 +4,7 @@ import { t } from './l10n.svelte';
 import type { MenuItem } from './menuItem';
 import type { App } from './state/app.svelte';
 import type { Conversation } from './state/conversation.svelte';
+import { muteOf, withMute } from './state/muting';
 import { cleanName } from './text';
 import type { MessageItem, ThreadItem } from './types';
 
@@ -103,6 +104,25 @@ function selectMessage(id: string): void {
   if (words) window.getSelection()?.selectAllChildren(words);
 }
 
+/** Leads to the thread in the app of whoever copied it. */
+function threadLink(app: App, thread: ThreadItem): string {
+  return `${app.role === 'seller' ? 'prilavok-seller' : 'prilavok'}://thread/${thread.id}`;
+}
+
+/** No notices of the thread, or again. */
+function muteItem(
+  app: App,
+  thread: ThreadItem,
+  item: (name: string, act: () => void) => MenuItem,
+): readonly MenuItem[] {
+  const now = Date.now();
+  const isMuted = muteOf(app.settings.value.muted, thread.id, now) !== null;
+  const muted = withMute(app.settings.value.muted, thread.id, isMuted ? null : 'forever', now);
+  const change = () =>
+    void app.settings.change({ muted }).catch((thrown: unknown) => app.toasts.fail(thrown));
+  return [item(isMuted ? 'unmute' : 'mute', change)];
+}
+
 /** For a row of the list. */
 export function threadMenu(app: App, thread: ThreadItem): readonly MenuItem[] {
   const item = (name: string, act: () => void): MenuItem => ({
@@ -113,7 +133,8 @@ export function threadMenu(app: App, thread: ThreadItem): readonly MenuItem[] {
   return [
     item('open', () => app.router.openThread(thread.id)),
     ...(thread.unread_count > 0 ? [item('mark-read', () => void app.markRead(thread))] : []),
+    ...muteItem(app, thread, item),
     item('copy-name', () => void copy(app, cleanName(thread.counterpart.name))),
-    item('copy-thread-link', () => void copy(app, `prilavok://thread/${thread.id}`)),
+    item('copy-thread-link', () => void copy(app, threadLink(app, thread))),
   ];
 }

@@ -3,7 +3,7 @@
  * lately comes first.
  */
 
-export type PaletteKind = 'thread' | 'person' | 'product' | 'command';
+export type PaletteKind = 'thread' | 'person' | 'seller' | 'product' | 'command';
 
 export interface PaletteItem {
   /** Unique over all kinds; recent ones are remembered by it. */
