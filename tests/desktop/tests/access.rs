@@ -104,6 +104,7 @@ async fn every_control_has_a_name(side: Side, account: &str) -> Result<()> {
         };
         faults.extend(look(&stage, &window, &format!("{place:?}"), must).await?);
     }
+    Place::Settings.enter(&window).await?;
     window.click("[data-testid='sign-out']").await?;
     faults.extend(look(&stage, &window, "sign out", &["dialog", "button"]).await?);
     ensure!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));

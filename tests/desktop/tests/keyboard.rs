@@ -8,7 +8,7 @@ use serde_json::json;
 
 const SHOP: &str = "Чайная гора";
 /// The key with «л» and K on it, by its place: what a person presses, whatever the layout is.
-const CTRL_K: &str = "ctrl+45";
+const CTRL_F: &str = "ctrl+41";
 /// The key with «.» and / on it.
 const CTRL_SLASH: &str = "ctrl+61";
 /// The key with «б» and the comma on it.
@@ -124,7 +124,7 @@ async fn a_whole_conversation_needs_no_mouse() -> Result<()> {
     anna.go("Tab", "[data-testid='nav-catalogue']").await?;
     anna.press("Return").await?;
     buyer.wait("[data-testid='product-card']").await?;
-    anna.press(CTRL_K).await?;
+    anna.press(CTRL_F).await?;
     anna.wait_on("input[type='search']").await?;
     anna.type_text(&product.title).await?;
     let card = "[data-testid='product-card']";

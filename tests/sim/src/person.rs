@@ -7,10 +7,11 @@ use std::time::Duration;
 use prilavok_client::{
     Client, Clock, Connection, Focus, MessageItem, MessageState, Options, Pace, Seams, Stretch, Update,
 };
-use prilavok_protocol::ids::{AccountId, Party, Role, SessionId, ThreadId};
+use prilavok_protocol::ids::{Party, Role, ThreadId};
 use prilavok_protocol::rest::Register;
 use prilavok_protocol::time::Time;
 use prilavok_server::accounts::{self, Signed};
+use prilavok_server::app::App;
 use rand::Rng;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, sleep_until};
@@ -132,19 +133,34 @@ async fn settle(world: &World, device: &Device, client: &Client) {
 /// A word from whoever opened the shop, which reaches the new colleague by some other way than this network.
 async fn invitation_to(world: &World, shop: &str) -> String {
     loop {
-        let (shop, server) = (world.shops.borrow().get(shop).copied(), world.server.borrow().clone());
-        if let (Some(shop), Some(server)) = (shop, server) {
-            let opener = Signed {
-                account: AccountId::mint(),
-                session: SessionId::mint(),
-                party: Party::seller(shop),
-            };
-            if let Ok(invitation) = accounts::invite(&server, &opener).await {
-                return invitation.invitation;
-            }
+        let server = world.server.borrow().clone();
+        if let Some(server) = server
+            && let Some(opener) = opener_of(&server, shop).await
+            && let Ok(invitation) = accounts::invite(&server, &opener).await
+        {
+            return invitation.invitation;
         }
         sleep(AGAIN).await;
     }
+}
+
+/// Whoever opened the shop, while they are signed in.
+async fn opener_of(server: &App, shop: &str) -> Option<Signed> {
+    let record = server
+        .store
+        .account_by_email(&format!("{shop}@example.ru"))
+        .await
+        .ok()??;
+    let sessions = server
+        .store
+        .sessions(record.account.id, server.clock.now())
+        .await
+        .ok()?;
+    Some(Signed {
+        account: record.account.id,
+        session: sessions.first()?.id,
+        party: Party::seller(record.account.seller_id?),
+    })
 }
 
 /// One thing that a person does.
