@@ -28,6 +28,7 @@ async fn every_screen_of(side: Side, account: &str, run: &str) -> Result<()> {
         }
     }
     // The language stays with the app, also when nobody is signed in.
+    Place::Settings.enter(&window).await?;
     window.click("[data-testid='sign-out']").await?;
     window.click("[data-testid='sign-out-surely']").await?;
     for place in Place::OUTSIDE {
