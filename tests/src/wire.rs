@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::handshake::client::{Request, Response};
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
@@ -39,7 +40,7 @@ impl Wire {
                 .headers_mut()
                 .insert(name, HeaderValue::try_from(*value).expect("a header's value"));
         }
-        match timeout(DEADLINE, connect_async(request))
+        match timeout(DEADLINE, patiently(request))
             .await
             .expect("the server answers in time")
         {
@@ -186,6 +187,17 @@ impl Wire {
                 Some(Ok(Message::Close(None)) | Err(_)) | None => return Err((0, String::new())),
                 Some(Ok(_)) => {}
             }
+        }
+    }
+}
+
+/// Dials until the answer comes in pieces that the library takes: it gives up on one that a busy machine hands over byte by
+/// byte, as an engine does, which then dials again too.
+async fn patiently(request: Request) -> Result<(WebSocketStream<MaybeTlsStream<TcpStream>>, Response), Error> {
+    loop {
+        match connect_async(request.clone()).await {
+            Err(Error::AttackAttempt) => {}
+            outcome => return outcome,
         }
     }
 }
