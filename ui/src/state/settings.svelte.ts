@@ -2,23 +2,9 @@
  * What the person chose on this device. Shown at once, stored through the engine, taken back if that fails.
  */
 import type { Bridge } from '../bridge';
+import { DEFAULTS } from '../defaults';
 import { setLanguage } from '../l10n.svelte';
 import type { Settings, Theme } from '../types';
-
-const DEFAULTS: Settings = {
-  language: 'ru',
-  theme: 'system',
-  notices: true,
-  notice_text: true,
-  sounds: true,
-  quiet: { is_on: false, from: 1320, to: 480, days: [1, 2, 3, 4, 5, 6, 7] },
-  muted: [],
-  enter_sends: true,
-  close_to_tray: true,
-  zoom: 100,
-  letter_keys: true,
-  spelling: true,
-};
 
 export class SettingsState {
   #value = $state.raw<Settings>(DEFAULTS);

@@ -1,4 +1,5 @@
 /** How the fake starts: by what a test says, and in a browser by the address. */
+import { DEFAULTS } from '../../defaults';
 import type { Settings } from '../../types';
 
 export interface FakeOptions {
@@ -29,18 +30,7 @@ export function fromAddress(): FakeOptions {
 /** What the person has chosen before. */
 export function fakeSettings(given: FakeOptions): Settings {
   return {
-    language: 'ru',
-    theme: 'system',
-    notices: true,
-    notice_text: true,
-    sounds: true,
-    quiet: { is_on: false, from: 1320, to: 480, days: [1, 2, 3, 4, 5, 6, 7] },
-    muted: [],
-    enter_sends: true,
-    close_to_tray: true,
-    zoom: 100,
-    letter_keys: true,
-    spelling: true,
+    ...DEFAULTS,
     ...fromAddress().settings,
     ...given.settings,
   };
