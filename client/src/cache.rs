@@ -2,10 +2,12 @@
 //!
 //! One thread owns the file; others send it jobs. Each job is one transaction, and `synchronous=full` makes it
 //! durable when it returns. A file that cannot be used is moved aside, and what the person wrote is salvaged.
+//! Whoever works on it holds its lock, so that no second engine does.
 
 mod catalogue;
 mod drafts;
 mod events;
+mod hold;
 mod messages;
 mod open;
 mod outbox;
@@ -30,6 +32,7 @@ use crate::faults;
 pub(crate) use catalogue::Seen;
 pub(crate) use drafts::{Answer as DraftAnswer, Field, News, Wanted};
 pub(crate) use events::Applied;
+use hold::Hold;
 pub(crate) use outbox::Shown;
 
 type Job = Box<dyn FnOnce(&mut Connection) + Send>;
@@ -52,7 +55,7 @@ enum Hands {
     /// The cache's own. When 64 jobs wait, the next caller waits with them: the disk sets the pace.
     Own(mpsc::Sender<Order>),
     /// The caller's; nothing once it is closed.
-    Callers(Arc<Mutex<Option<Connection>>>),
+    Callers(Arc<Mutex<Option<(Connection, Hold)>>>),
 }
 
 const ORDERS: usize = 64;
@@ -64,10 +67,10 @@ impl Cache {
         let (opened, answer) = oneshot::channel();
         let path = path.to_owned();
         let run = move || {
-            let mut db = match open::open(&path, owner) {
-                Ok((db, was_broken)) => {
+            let mut db = match open_alone(&path, owner) {
+                Ok((db, hold, was_broken)) => {
                     let _ = opened.send(Ok(was_broken));
-                    db
+                    (db, hold)
                 }
                 Err(error) => {
                     let _ = opened.send(Err(error));
@@ -77,9 +80,9 @@ impl Cache {
             // Ends when it is told to, or when the last handle is dropped.
             while let Some(order) = inbox.blocking_recv() {
                 match order {
-                    Order::Run(job) => job(&mut db),
+                    Order::Run(job) => job(&mut db.0),
                     Order::Close(done) => {
-                        let _ = db.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(()));
+                        let _ = db.0.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(()));
                         drop(db);
                         let _ = done.send(());
                         return;
@@ -98,8 +101,8 @@ impl Cache {
 
     /// The same, on the caller's thread, now and later.
     pub(crate) fn open_here(path: &Path, role: Role, owner: AccountId) -> Result<(Self, bool), Error> {
-        let (db, was_broken) = open::open(path, owner)?;
-        let hands = Hands::Callers(Arc::new(Mutex::new(Some(db))));
+        let (db, hold, was_broken) = open_alone(path, owner)?;
+        let hands = Hands::Callers(Arc::new(Mutex::new(Some((db, hold)))));
         Ok((Self { hands, role }, was_broken))
     }
 
@@ -124,7 +127,7 @@ impl Cache {
             Hands::Own(orders) => orders,
             Hands::Callers(db) => {
                 let mut db = held(db);
-                let db = db.as_mut().ok_or(Error::Closed)?;
+                let (db, _) = db.as_mut().ok_or(Error::Closed)?;
                 return transaction(db, job).map_err(|error| Error::Disk(error.to_string()));
             }
         };
@@ -143,7 +146,13 @@ impl Cache {
     }
 }
 
-fn held(db: &Mutex<Option<Connection>>) -> MutexGuard<'_, Option<Connection>> {
+fn open_alone(path: &Path, owner: AccountId) -> Result<(Connection, Hold, bool), Error> {
+    let hold = Hold::take(path)?;
+    let (db, was_broken) = open::open(path, owner)?;
+    Ok((db, hold, was_broken))
+}
+
+fn held<T>(db: &Mutex<Option<T>>) -> MutexGuard<'_, Option<T>> {
     db.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

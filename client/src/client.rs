@@ -59,7 +59,10 @@ pub struct Client {
 struct Inner {
     role: Role,
     app: String,
+    /// Caches and pictures, of all engines of this person.
     data_dir: PathBuf,
+    /// Profile and lock of this engine.
+    home: PathBuf,
     secrets: Arc<dyn Secrets>,
     http: Http,
     /// Whether the cache works on a thread of its own.
@@ -70,7 +73,7 @@ struct Inner {
     tracker: TaskTracker,
     /// Held while the account changes, so that two sign-ins follow one another.
     profile: Mutex<Profile>,
-    /// Keeps a second instance out of the data directory.
+    /// Keeps a second instance out of its home.
     lock: std::sync::Mutex<Option<std::fs::File>>,
 }
 
@@ -154,7 +157,7 @@ impl Client {
     pub async fn set_settings(&self, settings: Settings) -> Result<(), Error> {
         let mut profile = self.inner.profile.lock().await;
         profile.settings = settings.clone();
-        profile::save(&self.inner.data_dir, &profile)?;
+        profile::save(&self.inner.home, &profile)?;
         self.inner.shared.settings.send_replace(settings);
         Ok(())
     }

@@ -55,6 +55,9 @@ pub enum Error {
     /// A buyer in the seller's app, or the other way round.
     #[error("this account belongs to the other app")]
     WrongRole,
+    /// Another engine of this app works for this account.
+    #[error("this account is signed in here already")]
+    AlreadyHere,
     /// The server could not be reached.
     #[error("the server could not be reached: {}", .0.as_str())]
     Unreachable(Unreachable),
@@ -113,6 +116,7 @@ impl Error {
             Self::Version => "version",
             Self::SignedOut => "signed_out",
             Self::WrongRole => "wrong_role",
+            Self::AlreadyHere => "already_here",
             Self::Unreachable(how) => how.as_str(),
             Self::Refused { code, .. } => return code_word(*code),
             Self::NotFound => "not_found",

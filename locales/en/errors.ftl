@@ -40,6 +40,7 @@ error-no-server = There is no server address: enter it in settings.
 error-version = The app and the server are of different versions: update the app.
 error-signed-out = You are not signed in: sign in again.
 error-wrong-role = This account belongs to the other app: buyers use “Buyer”, sellers use “Seller”.
+error-already-here = This account is already open in the app: switch to it in the list of accounts.
 error-cache = The app’s memory could not be read: restart the app.
 error-disk = Could not write to the disk: free some space and try again.
 error-secrets = The keychain does not answer: unlock it and try again.

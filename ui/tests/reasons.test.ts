@@ -17,6 +17,7 @@ const LOCAL = [
   'version',
   'signed_out',
   'wrong_role',
+  'already_here',
   'dns',
   'refused',
   'tls',

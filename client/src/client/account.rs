@@ -15,6 +15,7 @@ use crate::cache::Cache;
 use crate::engine::{Input, Signed};
 use crate::error::{Error, Unreachable};
 use crate::profile::{self, Profile};
+use crate::settings::Settings;
 use crate::update::Identity;
 
 /// Signing out waits no longer for a server that does not answer: this device forgets its token anyway.
@@ -40,7 +41,7 @@ impl Client {
         }
         profile.server = Some(shown);
         profile.server_name = Some(info.name.clone());
-        profile::save(&self.inner.data_dir, &profile)?;
+        profile::save(&self.inner.home, &profile)?;
         let identity = self.identity_of(&profile);
         self.inner.shared.set_server(Some(Arc::new(api)));
         if is_other {
@@ -49,6 +50,24 @@ impl Client {
             self.tell(Input::Identity(Box::new(identity))).await?;
         }
         Ok(info)
+    }
+
+    /// A fresh engine begins where another one stands: the same server and settings, but nobody signed in.
+    pub async fn begin_like(&self, other: &Self) -> Result<(), Error> {
+        let model = other.inner.profile.lock().await.clone();
+        let mut profile = self.inner.profile.lock().await;
+        if profile.account.is_some() {
+            return Ok(());
+        }
+        profile.server = model.server;
+        profile.server_name = model.server_name;
+        profile.settings = Settings {
+            muted: Vec::new(),
+            ..model.settings
+        };
+        profile::save(&self.inner.home, &profile)?;
+        self.inner.shared.settings.send_replace(profile.settings.clone());
+        self.resume(&profile).await
     }
 
     /// Signs in. Needs the server.
@@ -83,13 +102,25 @@ impl Client {
             let _ = tokio::time::timeout(FAREWELL, api.logout(false)).await;
             return Err(Error::WrongRole);
         }
-        self.inner.secrets.store(&key, &tokens.refresh_token).await?;
         // The same account again: its file is handed over, not opened twice.
         let before = self.identity();
         self.account(before, None, false).await?;
-        let cache = self.open_cache(api.base(), account.id).await?;
+        let cache = match self.open_cache(api.base(), account.id).await {
+            Ok(cache) => cache,
+            Err(error) => {
+                // The new session is of no use, and whoever was here stays.
+                let _ = tokio::time::timeout(FAREWELL, api.logout(false)).await;
+                self.resume(&profile).await?;
+                return Err(if error == Error::InUse {
+                    Error::AlreadyHere
+                } else {
+                    error
+                });
+            }
+        };
+        self.inner.secrets.store(&key, &tokens.refresh_token).await?;
         profile.account = Some(account.clone());
-        profile::save(&self.inner.data_dir, &profile)?;
+        profile::save(&self.inner.home, &profile)?;
         let identity = self.identity_of(&profile);
         self.account(identity, Some(Signed { cache, api }), true).await?;
         Ok(account)
@@ -111,7 +142,7 @@ impl Client {
             self.inner.secrets.remove(&secret_key(server, account.id)).await?;
         }
         profile.account = None;
-        profile::save(&self.inner.data_dir, &profile)?;
+        profile::save(&self.inner.home, &profile)?;
         let identity = self.identity_of(&profile);
         self.account(identity, None, false).await
     }

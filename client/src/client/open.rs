@@ -1,7 +1,7 @@
 //! Opening: one instance a data directory, what the last run left, and the engine's start.
 
 use std::fs::{File, TryLockError};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
@@ -31,8 +31,18 @@ impl Client {
         Self::open_with(options, Seams::default()).await
     }
 
-    /// The same, with another clock and other waits.
+    /// One of several engines over one data directory: who is signed in lies in a `home` of its own, the accounts' files
+    /// lie beside each other. No two of them work for the same account.
+    pub async fn open_in(home: PathBuf, options: Options) -> Result<(Self, mpsc::Receiver<Update>), Error> {
+        Self::open_all(home, options, Seams::default()).await
+    }
+
+    /// The same as [`Client::open`], with another clock and other waits.
     pub async fn open_with(options: Options, seams: Seams) -> Result<(Self, mpsc::Receiver<Update>), Error> {
+        Self::open_all(options.data_dir.clone(), options, seams).await
+    }
+
+    async fn open_all(home: PathBuf, options: Options, seams: Seams) -> Result<(Self, mpsc::Receiver<Update>), Error> {
         // Both TLS users take the process's default; a second call finds it installed already.
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let Options {
@@ -42,9 +52,9 @@ impl Client {
             secrets,
             language,
         } = options;
-        std::fs::create_dir_all(&data_dir).map_err(disk)?;
-        let lock = lock(&data_dir).await?;
-        let (profile, was_broken) = profile::load(&data_dir, &language)?;
+        std::fs::create_dir_all(&home).map_err(disk)?;
+        let lock = lock(&home).await?;
+        let (profile, was_broken) = profile::load(&home, &language)?;
         let http = Http::new(&app, Arc::clone(&seams.network))?;
         let (inputs, inbox) = mpsc::channel(INPUTS);
         let (outlet, updates) = mpsc::channel(UPDATES);
@@ -55,6 +65,7 @@ impl Client {
                 role,
                 app: app.clone(),
                 data_dir,
+                home,
                 secrets,
                 http,
                 has_threads: seams.has_threads,
