@@ -1,6 +1,7 @@
 # Words outside the window: notifications and the tray icon. Rust reads them too.
 
 notice-title = { $title }
+notice-title-for = { $title } → { $account }
 notice-body-count =
     { $body }
     { $count ->

@@ -1,6 +1,7 @@
 # Слова вне окна: уведомления и значок в трее. Их читает и Rust.
 
 notice-title = { $title }
+notice-title-for = { $title } → { $account }
 notice-body-count =
     { $body }
     { $count ->

@@ -5,7 +5,7 @@
 use prilavok_client::Settings;
 use tauri::{AppHandle, Manager, WebviewWindow};
 
-use crate::engine::Engine;
+use crate::accounts::Accounts;
 use crate::window;
 
 /// The sizes that a person can choose, in percent.
@@ -13,7 +13,7 @@ const ZOOM: std::ops::RangeInclusive<u16> = 50..=200;
 
 /// Brings a window to the settings as they are; a fresh one before the engine is open waits for [`settle`].
 pub(crate) fn begin(window: &WebviewWindow) {
-    if let Some(client) = window.state::<Engine>().ready() {
+    if let Some(client) = window.state::<Accounts>().ready() {
         apply(window, &client.settings());
     }
 }

@@ -12,14 +12,15 @@ use serde_json::Value;
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State, command};
 
-use crate::engine::Engine;
+use crate::accounts::asked::Asked;
+use crate::accounts::moves;
 use crate::life::Life;
 use crate::place::Place;
 use crate::updates::Screen;
 use crate::{App, autostart, comfort, crash, links, notices, window};
 
 type Answer<T> = Result<T, Error>;
-type Shared<'a> = State<'a, Engine>;
+type Shared<'a> = Asked<'a>;
 
 /// Which program this is, for «О приложении».
 #[derive(Debug, Clone, Serialize)]
@@ -37,8 +38,12 @@ pub(crate) async fn app_info(app: State<'_, App>) -> Answer<AppInfo> {
 }
 
 #[command]
-pub(crate) async fn subscribe(screen: State<'_, Screen>, channel: Channel<Vec<Update>>) -> Answer<()> {
-    screen.listen(channel);
+pub(crate) async fn subscribe(
+    engine: Shared<'_>,
+    screen: State<'_, Screen>,
+    channel: Channel<Vec<Update>>,
+) -> Answer<()> {
+    screen.listen(engine.seat(), channel);
     Ok(())
 }
 
@@ -78,8 +83,10 @@ pub(crate) async fn register(engine: Shared<'_>, register: Register) -> Answer<A
 }
 
 #[command]
-pub(crate) async fn sign_out(engine: Shared<'_>, everywhere: bool) -> Answer<()> {
-    engine.client().await?.sign_out(everywhere).await
+pub(crate) async fn sign_out(app: AppHandle, engine: Shared<'_>, everywhere: bool) -> Answer<()> {
+    engine.client().await?.sign_out(everywhere).await?;
+    moves::left(&app, engine.seat()).await;
+    Ok(())
 }
 
 #[command]
@@ -205,15 +212,17 @@ pub(crate) async fn buyer(engine: Shared<'_>, id: BuyerId) -> Answer<Buyer> {
 }
 
 #[command]
-pub(crate) async fn look(app: AppHandle, thread_id: Option<ThreadId>, is_focused: bool) -> Answer<()> {
-    window::look(
-        &app,
-        Focus {
-            thread: thread_id,
-            is_focused,
-        },
-    )
-    .await
+pub(crate) async fn look(
+    app: AppHandle,
+    engine: Shared<'_>,
+    thread_id: Option<ThreadId>,
+    is_focused: bool,
+) -> Answer<()> {
+    let focus = Focus {
+        thread: thread_id,
+        is_focused,
+    };
+    window::look(&app, engine.seat(), focus).await
 }
 
 #[command]
@@ -277,8 +286,9 @@ pub(crate) async fn settings(engine: Shared<'_>) -> Answer<Settings> {
 pub(crate) async fn set_settings(app: AppHandle, engine: Shared<'_>, settings: Settings) -> Answer<()> {
     let client: Client = engine.client().await?;
     client.set_settings(settings.clone()).await?;
+    moves::settle(&app, engine.seat(), &settings).await?;
     window::settle(&app, &settings);
-    notices::settle(&app, &settings);
+    notices::settle(&app, engine.seat(), &settings);
     Ok(())
 }
 

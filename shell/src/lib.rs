@@ -1,12 +1,14 @@
 //! What both desktop apps share of Tauri. An app's `main.rs` says who it is and calls [`run`].
 //!
-//! - `commands` what the page may ask for · `updates` what it is told, in batches · `engine` the handle behind both
+//! - `commands` what the page may ask for · `updates` what it is told, in batches
+//! - `accounts` who is signed in, one `engine` each, one of them in front
 //! - `window` the one window · `life` how it goes and comes back · `theme` its palette before the first paint
 //! - `notices` native notifications · `tray` the icon beside the clock · `words` their sentences
 //! - `numbers` how many are unread, everywhere the same · `badge` drawn · `launcher` told to the dock
 //! - `arguments` what a start asks for · `autostart` · `way_in` links into the app · `links` the way out · `media` pictures
 //! - `keychain` refresh tokens · `place` the data directory · `log` · `crash` the report of a panic · `webkit`
 
+mod accounts;
 mod arguments;
 mod autostart;
 mod badge;

@@ -13,7 +13,7 @@ use tauri::{AppHandle, Manager};
 use tauri_plugin_window_state::AppHandleExt;
 use tokio::sync::oneshot;
 
-use crate::engine::Engine;
+use crate::accounts::Accounts;
 use crate::updates::Screen;
 #[cfg(target_os = "linux")]
 use crate::webkit;
@@ -205,7 +205,7 @@ pub(crate) async fn rebuild(app: AppHandle) {
         *held(&life.place) = Value::Null;
     }
     let key = "page".to_owned();
-    app.state::<Screen>().tell(vec![Update::Warning { key }]);
+    app.state::<Screen>().say(Update::Warning { key });
     open(&app).await;
 }
 
@@ -225,7 +225,7 @@ async fn take_down(app: &AppHandle, life: &Life) {
         tracing::error!("The window did not go in time.");
     }
     window::forget_eyes(app);
-    if let Some(client) = app.state::<Engine>().ready()
+    if let Some(client) = app.state::<Accounts>().ready()
         && let Err(error) = client.look(Focus::default()).await
     {
         tracing::warn!(%error, "The engine was not told that the window is gone.");

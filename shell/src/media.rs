@@ -1,22 +1,30 @@
-//! `prilavok-media://localhost/media/…`: pictures of the own server, through the engine's cache. The page itself never
+//! `prilavok-media://localhost/<seat>/media/…`: pictures of the own server, through the engine's cache. The page itself never
 //! touches the network.
 
-use prilavok_client::{Error, Media};
+use prilavok_client::{Error, Media, SeatId};
 use tauri::http::{Response, StatusCode, header};
 use tauri::{AppHandle, Manager};
 
-use crate::engine::Engine;
+use crate::accounts::Accounts;
 
 /// The scheme's name; the content security policy in `tauri.conf.json` names it too.
 pub(crate) const SCHEME: &str = "prilavok-media";
 
 /// The engine accepts only `/media/…` paths of its own server and keeps to its size limit.
 pub(crate) async fn answer(app: AppHandle, path: String) -> Response<Vec<u8>> {
-    let fetched = match app.state::<Engine>().client().await {
-        Ok(client) => client.media(&path).await,
-        Err(error) => Err(error),
-    };
-    respond(fetched)
+    respond(fetch(&app, &path).await)
+}
+
+/// The path begins with the seat: two accounts may be on two servers with different pictures of one name.
+async fn fetch(app: &AppHandle, path: &str) -> Result<Media, Error> {
+    let (seat, path) = seat_in(path).ok_or(Error::NotFound)?;
+    app.state::<Accounts>().client_of(seat).await?.media(path).await
+}
+
+fn seat_in(path: &str) -> Option<(SeatId, &str)> {
+    let path = path.strip_prefix('/')?;
+    let (seat, rest) = path.split_at(path.find('/')?);
+    Some((SeatId(seat.parse().ok()?), rest))
 }
 
 fn respond(fetched: Result<Media, Error>) -> Response<Vec<u8>> {
@@ -48,6 +56,14 @@ fn respond(fetched: Result<Media, Error>) -> Response<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_account_whose_picture_it_is_stands_before_the_path() {
+        assert_eq!(seat_in("/12/media/a.png"), Some((SeatId(12), "/media/a.png")));
+        for path in ["/media/a.png", "12/media/a.png", "/12", "/-1/media/a", ""] {
+            assert_eq!(seat_in(path), None, "{path}");
+        }
+    }
 
     #[test]
     fn only_pictures_pass() {

@@ -10,7 +10,7 @@ mod deeds;
 mod order;
 mod record;
 mod sound;
-mod text;
+pub(crate) mod text;
 
 #[cfg(target_os = "linux")]
 mod linux;
@@ -18,17 +18,16 @@ mod linux;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
-use prilavok_client::{Client, Notice, Settings};
-use prilavok_protocol::ids::ThreadId;
+use prilavok_client::{Client, Notice, SeatId, Settings};
 use prilavok_protocol::time::Time;
 use tauri::{AppHandle, Manager};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::App;
-use crate::engine::Engine;
+use crate::accounts::Accounts;
 use crate::place::Place;
-pub(crate) use order::Described;
 use order::{Deed, Order, Show};
+pub(crate) use order::{Described, Topic};
 use sound::Player;
 use text::Manner;
 
@@ -67,8 +66,9 @@ impl Notices {
     }
 
     /// Shows a notice, or replaces the older one of the same thread.
-    pub(crate) fn show(&self, app: &AppHandle, notice: &Notice) {
-        let Some(client) = app.state::<Engine>().ready() else {
+    pub(crate) fn show(&self, app: &AppHandle, seat: SeatId, notice: &Notice) {
+        let accounts = app.state::<Accounts>();
+        let Some(client) = accounts.ready_of(seat) else {
             return;
         };
         let settings = client.settings();
@@ -76,17 +76,25 @@ impl Notices {
             return;
         }
         self.order(Order::Show(Show {
-            thread_id: notice.thread_id,
+            topic: Topic {
+                seat,
+                thread_id: notice.thread_id,
+            },
             up_to: notice.up_to_seq,
-            words: text::put(notice, &manner(&settings)),
+            words: text::put(notice, &manner(&settings, accounts.addressee(seat))),
             sounds: settings.sounds && !notice.is_again,
             is_of_thread: true,
         }));
     }
 
     /// Takes the thread's notice away: it was read.
-    pub(crate) fn close(&self, thread_id: ThreadId) {
-        self.order(Order::Close { thread_id });
+    pub(crate) fn close(&self, topic: Topic) {
+        self.order(Order::Close { topic });
+    }
+
+    /// Takes all notices of an account away: it is not here any more.
+    pub(crate) fn leave(&self, seat: SeatId) {
+        self.order(Order::Leave { seat });
     }
 
     fn order(&self, order: Order) {
@@ -132,17 +140,20 @@ impl Notices {
 }
 
 /// The person changed what they want to be told: notices that are no longer wanted go.
-pub(crate) fn settle(app: &AppHandle, settings: &Settings) {
+pub(crate) fn settle(app: &AppHandle, seat: SeatId, settings: &Settings) {
     let (notices, now) = (app.state::<Notices>(), Time::now());
     for mute in settings.muted.iter().filter(|mute| mute.holds(now)) {
-        notices.close(mute.thread_id);
+        let thread_id = mute.thread_id;
+        notices.close(Topic { seat, thread_id });
     }
 }
 
 /// The engine is open: it judges the notices that an earlier run of the app left.
-pub(crate) async fn take_over(app: AppHandle, client: Client) {
+pub(crate) async fn take_over(app: AppHandle, seat: SeatId, client: Client) {
     let notices = app.state::<Notices>();
     let standing = notices.ask(|answer| Order::Standing { answer }).await;
+    let of_seat = standing.into_iter().filter(|topic| topic.seat == seat);
+    let standing: Vec<_> = of_seat.map(|topic| topic.thread_id).collect();
     if standing.is_empty() {
         return;
     }
@@ -151,8 +162,9 @@ pub(crate) async fn take_over(app: AppHandle, client: Client) {
     }
 }
 
-fn manner(settings: &Settings) -> Manner {
+fn manner(settings: &Settings, addressee: Option<String>) -> Manner {
     Manner {
+        addressee,
         language: settings.language.clone(),
         shows_text: settings.notice_text,
     }

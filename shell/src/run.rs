@@ -2,21 +2,18 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use prilavok_client::{Client, Options, Update};
-use prilavok_protocol::ids::ThreadId;
+use prilavok_client::Update;
 use tauri::{AppHandle, Builder, Context, Manager, RunEvent, WindowEvent, generate_handler};
 use tauri_plugin_window_state::StateFlags;
 
+use crate::accounts::{self, Accounts};
 use crate::arguments::Wish;
-use crate::engine::{self, Engine};
-use crate::keychain::Keychain;
 use crate::life::{self, Life};
-use crate::notices::{self, Notices};
+use crate::notices::{self, Notices, Topic};
 use crate::place::{Place, asked};
-use crate::updates::{self, Screen};
+use crate::updates::Screen;
 use crate::{App, commands, crash, log, media, numbers, tray, way_in, window, words};
 
 /// Runs the app until it is quit.
@@ -73,8 +70,8 @@ fn build(app: App, place: Place, context: Context) -> tauri::Result<tauri::App> 
         )
         .plugin(sizes)
         .manage(app)
+        .manage(Accounts::found(&place))
         .manage(place)
-        .manage(Engine::new())
         .manage(Screen::default())
         .manage(tray::Tray::default())
         .manage(window::Eyes::default())
@@ -139,6 +136,9 @@ fn build(app: App, place: Place, context: Context) -> tauri::Result<tauri::App> 
             notices::check::notice_clicked,
             notices::check::try_sound,
             commands::dictionaries,
+            accounts::rows::watch_accounts,
+            accounts::rows::switch_account,
+            accounts::rows::add_account,
         ])
         .setup(|app| set_up(app).map_err(Into::into))
         .build(context)
@@ -164,7 +164,7 @@ fn set_up(app: &tauri::App) -> tauri::Result<()> {
     if let Some(link) = wish.link {
         way_in::follow(handle, &link);
     }
-    tauri::async_runtime::spawn(open(handle.clone()));
+    tauri::async_runtime::spawn(accounts::moves::open_all(handle.clone()));
     #[cfg(unix)]
     tauri::async_runtime::spawn(quit_on_signal(handle.clone()));
     Ok(())
@@ -179,46 +179,20 @@ fn second_start(app: &AppHandle, wish: Wish) {
     }
 }
 
-/// A notice was clicked.
-pub(crate) fn open_thread(app: &AppHandle, thread_id: ThreadId) {
-    life::open_soon(app);
-    app.state::<Screen>().tell(vec![Update::OpenThread { thread_id }]);
+/// A notice was clicked: its account comes to the front, and the thread opens.
+pub(crate) fn open_thread(app: &AppHandle, Topic { seat, thread_id }: Topic) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        accounts::moves::switch(&app, seat).await;
+        let screen = app.state::<Screen>();
+        screen.tell(seat, vec![Update::OpenThread { thread_id }]);
+        life::open(&app).await;
+    });
 }
 
-/// Opens the engine beside the window, and carries its updates.
-async fn open(app: AppHandle) {
-    let (who, place) = (*app.state::<App>(), app.state::<Place>().inner().clone());
-    let options = Options {
-        secrets: Arc::new(Keychain::new(place.name, &place.data_dir)),
-        data_dir: place.data_dir,
-        role: who.role,
-        app: format!("{}/{}", who.name, who.version),
-        language: words::of_system(),
-    };
-    match Client::open(options).await {
-        Ok((client, updates)) => {
-            window::settle(&app, &client.settings());
-            app.state::<Engine>().opened(Ok(client.clone()));
-            tauri::async_runtime::spawn(carry(app.clone(), updates));
-            tauri::async_runtime::spawn(notices::take_over(app.clone(), client.clone()));
-            engine::first_start(&client).await;
-        }
-        Err(error) => {
-            tracing::error!(%error, "The engine could not be opened.");
-            app.state::<Engine>().opened(Err(error));
-        }
-    }
-}
-
-/// Carries updates until the engine ends; if nobody asked it to, the person must know.
-async fn carry(app: AppHandle, updates: tokio::sync::mpsc::Receiver<Update>) {
-    updates::pump(app.clone(), updates).await;
-    if app.state::<Farewell>().begun.load(Ordering::Acquire) {
-        return;
-    }
-    tracing::error!("The engine ended by itself.");
-    let key = "engine".to_owned();
-    app.state::<Screen>().tell(vec![Update::Warning { key }]);
+/// The app is on its way out.
+pub(crate) fn is_ending(app: &AppHandle) -> bool {
+    app.state::<Farewell>().begun.load(Ordering::Acquire)
 }
 
 /// Whether the engine has been closed on the way out.
@@ -260,7 +234,7 @@ fn on_event(app: &AppHandle, event: &RunEvent) {
             let (app, code) = (app.clone(), code.unwrap_or(0));
             tauri::async_runtime::spawn(async move {
                 life::leave(&app).await;
-                app.state::<Engine>().close().await;
+                app.state::<Accounts>().close().await;
                 app.state::<Farewell>().done.store(true, Ordering::Release);
                 tracing::info!("Quit.");
                 app.exit(code);
@@ -281,7 +255,7 @@ fn on_event(app: &AppHandle, event: &RunEvent) {
 /// The window goes into the tray where there is one and the person wants it; otherwise the app ends.
 async fn close_window(app: AppHandle) {
     let wanted = app
-        .state::<Engine>()
+        .state::<Accounts>()
         .ready()
         .is_none_or(|client| client.settings().close_to_tray);
     if !wanted || !tray::is_seen(&app).await {

@@ -4,12 +4,13 @@
 //! Whoever makes a link can put anything into it. So nothing but a thread's id is taken out of it, the screen asks the
 //! person before it opens that thread, and whoever is not in the thread learns nothing but that.
 
-use prilavok_client::Update;
+use prilavok_client::{SeatId, Update};
 use prilavok_protocol::ids::ThreadId;
 use tauri::{AppHandle, Manager};
 use url::Url;
 use uuid::Uuid;
 
+use crate::accounts::{Accounts, moves};
 use crate::life;
 use crate::updates::Screen;
 
@@ -18,15 +19,34 @@ const SCHEMES: [&str; 2] = ["prilavok", "prilavok-seller"];
 
 /// Brings the window to the front and has the screen ask, or say that the link leads nowhere.
 pub(crate) fn follow(app: &AppHandle, link: &str) {
-    let update = match thread_in(link) {
-        Some(thread_id) => Update::AskThread { thread_id },
-        None => {
+    let app = app.clone();
+    let thread_id = thread_in(link);
+    tauri::async_runtime::spawn(async move {
+        let screen = app.state::<Screen>();
+        if let Some(thread_id) = thread_id {
+            let seat = whose(&app, thread_id).await;
+            moves::switch(&app, seat).await;
+            screen.tell(seat, vec![Update::AskThread { thread_id }]);
+        } else {
             tracing::warn!("A link that does not lead to a thread was refused.");
-            Update::Warning { key: "link".to_owned() }
+            screen.say(Update::Warning { key: "link".to_owned() });
         }
-    };
-    app.state::<Screen>().tell(vec![update]);
-    life::open_soon(app);
+        life::open(&app).await;
+    });
+}
+
+/// The account that knows the thread: the one in front, if it does; the one in front too, if none does.
+async fn whose(app: &AppHandle, thread_id: ThreadId) -> SeatId {
+    let accounts = app.state::<Accounts>();
+    let front = accounts.front();
+    let mut all = accounts.all_ready();
+    all.sort_by_key(|(seat, _)| *seat != front);
+    for (seat, client) in all {
+        if matches!(client.thread(thread_id).await, Ok(Some(_))) {
+            return seat;
+        }
+    }
+    front
 }
 
 fn thread_in(link: &str) -> Option<ThreadId> {

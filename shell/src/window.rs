@@ -3,14 +3,14 @@
 use std::sync::{Mutex, PoisonError};
 
 use fluent_bundle::FluentArgs;
-use prilavok_client::{Error, Focus, Settings, Theme};
+use prilavok_client::{Error, Focus, SeatId, Settings, Theme};
 use prilavok_protocol::ids::Role;
 use tauri::utils::config::Color;
 use tauri::webview::{NewWindowResponse, PermissionResponse};
 use tauri::{AppHandle, Manager, PhysicalPosition, PhysicalSize, WebviewWindow, WebviewWindowBuilder};
 use url::Url;
 
-use crate::engine::Engine;
+use crate::accounts::Accounts;
 use crate::life::Life;
 use crate::place::{Place, asked};
 use crate::{App, comfort, theme, tray, words};
@@ -39,6 +39,7 @@ pub(crate) fn build(app: &AppHandle) -> tauri::Result<WebviewWindow> {
         .background_color(background(app.state::<App>().role, theme))
         .initialization_script(theme::script(theme))
         .initialization_script(app.state::<Life>().script())
+        .initialization_script(seat_script(app.state::<Accounts>().front()))
         .on_navigation(move |url| is_own(url, dev.as_ref()))
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
@@ -55,6 +56,11 @@ pub(crate) fn build(app: &AppHandle) -> tauri::Result<WebviewWindow> {
         stand(&window, &side)?;
     }
     Ok(window)
+}
+
+/// Tells a page whose it is before it begins.
+pub(crate) fn seat_script(seat: SeatId) -> String {
+    format!("window.__PRILAVOK_SEAT__ = {};", seat.0)
 }
 
 /// A wheel's notch is answered at once. WebKitGTK would glide to where it leads, and gives up gliding whenever the list
@@ -155,17 +161,26 @@ fn retitle(app: &AppHandle, change: impl FnOnce(&mut (Option<String>, u32))) {
 }
 
 /// The page says what it shows. A page that is about to go says nothing that still holds.
-pub(crate) async fn look(app: &AppHandle, focus: Focus) -> Result<(), Error> {
-    if app.state::<Life>().is_resting() {
+/// Nor does the page of an account that is not in front any more.
+pub(crate) async fn look(app: &AppHandle, seat: SeatId, focus: Focus) -> Result<(), Error> {
+    let accounts = app.state::<Accounts>();
+    if app.state::<Life>().is_resting() || accounts.front() != seat {
         return Ok(());
     }
     *app.state::<Eyes>().0.lock().unwrap_or_else(PoisonError::into_inner) = focus;
-    app.state::<Engine>().client().await?.look(focus).await
+    accounts.client_of(seat).await?.look(focus).await
 }
 
 /// There is no page any more: nothing is in front of anybody's eyes.
 pub(crate) fn forget_eyes(app: &AppHandle) {
     *app.state::<Eyes>().0.lock().unwrap_or_else(PoisonError::into_inner) = Focus::default();
+}
+
+/// Another account is in front: its engine learns whether the window has the keyboard.
+pub(crate) fn look_around(app: &AppHandle) {
+    let window = app.get_webview_window(LABEL);
+    let is_focused = window.is_some_and(|window| window.is_focused().unwrap_or(false));
+    focused(app, is_focused);
 }
 
 /// The window lost the keyboard or got it back. A hidden page does not always say so itself.
@@ -174,7 +189,7 @@ pub(crate) fn focused(app: &AppHandle, is_focused: bool) {
         return;
     }
     let seen = *app.state::<Eyes>().0.lock().unwrap_or_else(PoisonError::into_inner);
-    let Some(client) = app.state::<Engine>().ready() else {
+    let Some(client) = app.state::<Accounts>().ready() else {
         return;
     };
     tauri::async_runtime::spawn(async move {

@@ -6,18 +6,18 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use fluent_bundle::FluentArgs;
-use prilavok_client::{Error, Failure, ThreadItem};
+use prilavok_client::{Error, Failure, SeatId, ThreadItem};
 use prilavok_protocol::ids::ThreadId;
 use serde::Serialize;
 use tauri::webview::{NewWindowResponse, PermissionResponse};
 use tauri::{AppHandle, Manager, State, WebviewUrl, WebviewWindow, WebviewWindowBuilder, command};
 
-use super::text::{TITLE_LIMIT, clean};
-use crate::engine::Engine;
+use super::{Topic, text};
+use crate::accounts::Accounts;
 use crate::place::Place;
 use crate::{App, theme, window, words};
 
-/// Before the thread's id in the label of its window.
+/// Before the account and the thread in the label of its window.
 const LABEL: &str = "answer-";
 /// Room for a name, two lines of the message, three of the answer, and the buttons.
 const SIZE: (f64, f64) = (440.0, 272.0);
@@ -33,7 +33,7 @@ pub(crate) struct Begun {
 
 /// What the open fields begin with.
 #[derive(Default)]
-pub(crate) struct Fields(Mutex<HashMap<ThreadId, Begun>>);
+pub(crate) struct Fields(Mutex<HashMap<Topic, Begun>>);
 
 /// What the page shows.
 #[derive(Debug, Serialize)]
@@ -47,30 +47,30 @@ pub(crate) struct Answering {
 }
 
 /// Opens the field of a thread, or brings it to the front.
-pub(crate) fn open(app: &AppHandle, thread_id: ThreadId, begun: Begun) {
-    if let Some(window) = app.get_webview_window(&label(thread_id)) {
+pub(crate) fn open(app: &AppHandle, topic: Topic, begun: Begun) {
+    if let Some(window) = app.get_webview_window(&label(topic)) {
         // Somebody is writing there: their words stay.
         if let Err(error) = window.set_focus() {
             tracing::warn!(%error, "The field for an answer could not be brought to the front.");
         }
         return;
     }
-    fields(app, |fields| fields.insert(thread_id, begun));
+    fields(app, |fields| fields.insert(topic, begun));
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
-        if let Err(error) = build(&app, thread_id).await {
+        if let Err(error) = build(&app, topic).await {
             tracing::error!(%error, "The field for an answer could not be opened.");
-            crate::run::open_thread(&app, thread_id);
+            crate::run::open_thread(&app, topic);
         }
     });
 }
 
-async fn build(app: &AppHandle, thread_id: ThreadId) -> tauri::Result<WebviewWindow> {
+async fn build(app: &AppHandle, topic: Topic) -> tauri::Result<WebviewWindow> {
     let (place, role) = (app.state::<Place>(), app.state::<App>().role);
     let theme = theme::remembered(&place.data_dir);
     let dev = app.config().build.dev_url.clone();
-    let window = WebviewWindowBuilder::new(app, label(thread_id), WebviewUrl::App("answer.html".into()))
-        .title(title(app, thread_id).await)
+    let window = WebviewWindowBuilder::new(app, label(topic), WebviewUrl::App("answer.html".into()))
+        .title(title(app, topic).await)
         .inner_size(SIZE.0, SIZE.1)
         .min_inner_size(320.0, 220.0)
         .center()
@@ -79,6 +79,7 @@ async fn build(app: &AppHandle, thread_id: ThreadId) -> tauri::Result<WebviewWin
         .data_directory(place.data_dir.join("webview"))
         .background_color(window::background(role, theme))
         .initialization_script(theme::script(theme))
+        .initialization_script(window::seat_script(topic.seat))
         .on_navigation(move |url| window::is_own(url, dev.as_ref()))
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
@@ -89,28 +90,37 @@ async fn build(app: &AppHandle, thread_id: ThreadId) -> tauri::Result<WebviewWin
 }
 
 /// Whom one answers; the app's name where that is not known.
-async fn title(app: &AppHandle, thread_id: ThreadId) -> String {
-    let Ok(client) = app.state::<Engine>().client().await else {
+async fn title(app: &AppHandle, topic: Topic) -> String {
+    let accounts = app.state::<Accounts>();
+    let Ok(client) = accounts.client_of(topic.seat).await else {
         return "Прилавок".to_owned();
     };
-    let Ok(Some(thread)) = client.thread(thread_id).await else {
+    let Ok(Some(thread)) = client.thread(topic.thread_id).await else {
         return "Прилавок".to_owned();
     };
+    let manner = super::manner(&client.settings(), accounts.addressee(topic.seat));
     let mut args = FluentArgs::new();
-    args.set("title", clean(&thread.summary.counterpart.name, TITLE_LIMIT, false));
+    args.set("title", text::title(&thread.summary.counterpart.name, &manner));
     words::say(&client.settings().language, "answer-title", &args)
 }
 
-fn label(thread_id: ThreadId) -> String {
-    format!("{LABEL}{thread_id}")
+fn label(Topic { seat, thread_id }: Topic) -> String {
+    format!("{LABEL}{}-{thread_id}", seat.0)
 }
 
-fn thread_of(window: &WebviewWindow) -> Result<ThreadId, Error> {
-    let id = window.label().strip_prefix(LABEL).and_then(|id| id.parse().ok());
-    id.map(ThreadId).ok_or(Error::Invalid("this window answers no thread"))
+fn topic_of(window: &WebviewWindow) -> Result<Topic, Error> {
+    topic_in(window.label()).ok_or(Error::Invalid("this window answers no thread"))
 }
 
-fn fields<T>(app: &AppHandle, change: impl FnOnce(&mut HashMap<ThreadId, Begun>) -> T) -> T {
+fn topic_in(label: &str) -> Option<Topic> {
+    let (seat, thread_id) = label.strip_prefix(LABEL)?.split_once('-')?;
+    Some(Topic {
+        seat: SeatId(seat.parse().ok()?),
+        thread_id: ThreadId(thread_id.parse().ok()?),
+    })
+}
+
+fn fields<T>(app: &AppHandle, change: impl FnOnce(&mut HashMap<Topic, Begun>) -> T) -> T {
     let fields = app.state::<Fields>();
     let mut fields = fields.0.lock().unwrap_or_else(PoisonError::into_inner);
     change(&mut fields)
@@ -118,11 +128,11 @@ fn fields<T>(app: &AppHandle, change: impl FnOnce(&mut HashMap<ThreadId, Begun>)
 
 /// What the field shows: asked by its page.
 #[command]
-pub(crate) async fn answering(window: WebviewWindow, engine: State<'_, Engine>) -> Result<Answering, Error> {
-    let thread_id = thread_of(&window)?;
-    let begun = fields(window.app_handle(), |fields| fields.remove(&thread_id)).unwrap_or_default();
-    let client = engine.client().await?;
-    let thread = client.thread(thread_id).await?;
+pub(crate) async fn answering(window: WebviewWindow, accounts: State<'_, Accounts>) -> Result<Answering, Error> {
+    let topic = topic_of(&window)?;
+    let begun = fields(window.app_handle(), |fields| fields.remove(&topic)).unwrap_or_default();
+    let client = accounts.client_of(topic.seat).await?;
+    let thread = client.thread(topic.thread_id).await?;
     let draft = thread.as_ref().and_then(|thread| thread.draft.clone());
     // An answer that was refused is the newer of the two; the draft stays where it is then.
     let text = if begun.text.is_empty() {
@@ -140,12 +150,12 @@ pub(crate) async fn answering(window: WebviewWindow, engine: State<'_, Engine>) 
 
 /// Sends what was written, and closes the field once it is on the disk.
 #[command]
-pub(crate) async fn answer(window: WebviewWindow, engine: State<'_, Engine>, text: String) -> Result<(), Error> {
-    let thread_id = thread_of(&window)?;
-    let client = engine.client().await?;
-    client.send(thread_id, &text, None).await?;
+pub(crate) async fn answer(window: WebviewWindow, accounts: State<'_, Accounts>, text: String) -> Result<(), Error> {
+    let topic = topic_of(&window)?;
+    let client = accounts.client_of(topic.seat).await?;
+    client.send(topic.thread_id, &text, None).await?;
     // It stood there while it was being written.
-    if let Err(error) = client.set_draft(thread_id, "").await {
+    if let Err(error) = client.set_draft(topic.thread_id, "").await {
         tracing::warn!(%error, "The draft of a sent answer stays.");
     }
     close(&window);
@@ -156,12 +166,19 @@ pub(crate) async fn answer(window: WebviewWindow, engine: State<'_, Engine>, tex
 #[command]
 pub(crate) async fn keep_answer(
     window: WebviewWindow,
-    engine: State<'_, Engine>,
+    accounts: State<'_, Accounts>,
     text: String,
     is_leaving: bool,
 ) -> Result<(), Error> {
-    let thread_id = thread_of(&window)?;
-    let kept = async { engine.client().await?.set_draft(thread_id, &text).await }.await;
+    let topic = topic_of(&window)?;
+    let kept = async {
+        accounts
+            .client_of(topic.seat)
+            .await?
+            .set_draft(topic.thread_id, &text)
+            .await
+    }
+    .await;
     if is_leaving {
         close(&window);
     }
@@ -171,5 +188,20 @@ pub(crate) async fn keep_answer(
 fn close(window: &WebviewWindow) {
     if let Err(error) = window.destroy() {
         tracing::warn!(%error, "The field for an answer could not be closed.");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fields_window_knows_account_and_thread() {
+        let topic = Topic {
+            seat: SeatId(12),
+            thread_id: ThreadId::mint(),
+        };
+        assert_eq!(topic_in(&label(topic)), Some(topic));
+        assert_eq!(topic_in("main"), None);
     }
 }

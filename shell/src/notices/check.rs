@@ -13,7 +13,8 @@ use serde_json::{Map, Value};
 use tauri::{AppHandle, Manager, State, command};
 
 use super::{Described, Notices};
-use crate::engine::Engine;
+use crate::accounts::Accounts;
+use crate::accounts::asked::Asked;
 use crate::place::Place;
 use crate::{App, tray};
 use judge::Seen;
@@ -48,7 +49,7 @@ pub(crate) struct Item {
 /// Looks at all of it.
 #[command]
 pub(crate) async fn check_all(app: AppHandle) -> Result<Vec<Item>, Error> {
-    let client = app.state::<Engine>().client().await?;
+    let client = app.state::<Accounts>().client().await?;
     let notices = app.state::<Notices>();
     let (daemon, inspected, has_tray) = tokio::join!(notices.describe(), client.inspect(), tray::is_seen(&app));
     let place = app.state::<Place>();
@@ -71,7 +72,7 @@ pub(crate) async fn check_all(app: AppHandle) -> Result<Vec<Item>, Error> {
 
 /// Shows a notice to be looked at; false when nobody takes it.
 #[command]
-pub(crate) async fn try_notice(engine: State<'_, Engine>, notices: State<'_, Notices>) -> Result<bool, Error> {
+pub(crate) async fn try_notice(engine: Asked<'_>, notices: State<'_, Notices>) -> Result<bool, Error> {
     let settings = engine.client().await?.settings();
     Ok(notices.try_out(&settings).await)
 }

@@ -10,14 +10,14 @@ use tauri::{AppHandle, Manager};
 
 use super::order::Deed;
 use super::{Notices, answer};
-use crate::engine::Engine;
+use crate::accounts::Accounts;
 use crate::run;
 use crate::updates::Screen;
 
 pub(super) fn follow(app: &AppHandle, deed: Deed) {
     match deed {
-        Deed::Open { thread_id } => run::open_thread(app, thread_id),
-        Deed::Answer { thread_id } => answer::open(app, thread_id, answer::Begun::default()),
+        Deed::Open { topic } => run::open_thread(app, topic),
+        Deed::Answer { topic } => answer::open(app, topic, answer::Begun::default()),
         Deed::Tried => app.state::<Notices>().tried.send_modify(|clicks| *clicks += 1),
         Deed::Unheard => lament(app),
         deed => drop(tauri::async_runtime::spawn(carry_out(app.clone(), deed))),
@@ -26,21 +26,35 @@ pub(super) fn follow(app: &AppHandle, deed: Deed) {
 
 /// Waits for the engine, which may still be opening.
 async fn carry_out(app: AppHandle, deed: Deed) {
-    let engine = app.state::<Engine>();
+    let accounts = app.state::<Accounts>();
     match deed {
-        Deed::Reply { thread_id, text } => {
-            let sent = async { engine.client().await?.send(thread_id, &text, None).await }.await;
+        Deed::Reply { topic, text } => {
+            let sent = async {
+                accounts
+                    .client_of(topic.seat)
+                    .await?
+                    .send(topic.thread_id, &text, None)
+                    .await
+            }
+            .await;
             if let Err(error) = sent {
                 tracing::warn!(%error, "An answer from a notification was not taken.");
                 let begun = answer::Begun {
                     text,
                     failure: Some(error),
                 };
-                answer::open(&app, thread_id, begun);
+                answer::open(&app, topic, begun);
             }
         }
-        Deed::Read { thread_id, up_to } => {
-            let read = async { engine.client().await?.mark_read(thread_id, up_to).await }.await;
+        Deed::Read { topic, up_to } => {
+            let read = async {
+                accounts
+                    .client_of(topic.seat)
+                    .await?
+                    .mark_read(topic.thread_id, up_to)
+                    .await
+            }
+            .await;
             if let Err(error) = read {
                 tracing::warn!(%error, "A thread could not be marked as read from a notification.");
             }
@@ -54,6 +68,6 @@ fn lament(app: &AppHandle) {
     if app.state::<Notices>().is_lamented.swap(true, Ordering::Relaxed) {
         return;
     }
-    let warning = Update::Warning { key: "notices".into() };
-    app.state::<Screen>().tell(vec![warning]);
+    let key = "notices".to_owned();
+    app.state::<Screen>().say(Update::Warning { key });
 }

@@ -5,16 +5,17 @@
 
 mod daemon;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures::StreamExt;
+use prilavok_client::SeatId;
 use prilavok_protocol::ids::{Seq, ThreadId};
 use tokio::sync::mpsc;
 use zbus::connection::Builder;
 use zbus::fdo::{DBusProxy, NameOwnerChangedStream};
 use zbus::{Connection, MatchRule, Message, MessageStream};
 
-use super::order::{Deed, Described, Order, Show};
+use super::order::{Deed, Described, Order, Show, Topic};
 use super::record::{Record, Standing};
 use super::sound::Player;
 use daemon::{Daemon, NAME, PATH};
@@ -75,7 +76,7 @@ pub(super) async fn work<F: Fn(Deed)>(
 fn refuse(order: Order, done: &impl Fn(Deed)) {
     match order {
         Order::Show(_) => done(Deed::Unheard),
-        Order::Close { .. } => {}
+        Order::Close { .. } | Order::Leave { .. } => {}
         Order::Try { answer, .. } => drop(answer.send(false)),
         Order::Describe { answer } => drop(answer.send(Described::default())),
         Order::Standing { answer } => drop(answer.send(Vec::new())),
@@ -113,7 +114,7 @@ struct Task<F> {
     daemon: Option<Daemon>,
     desk: Desk<F>,
     /// What stands, and what could not be shown: shown by the next daemon.
-    waiting: BTreeMap<ThreadId, Show>,
+    waiting: BTreeMap<Topic, Show>,
     /// The notice that tries the daemon.
     tried: Option<u32>,
 }
@@ -181,10 +182,20 @@ impl<F: Fn(Deed)> Task<F> {
     async fn obey(&mut self, order: Order) {
         match order {
             Order::Show(show) => self.show(show).await,
-            Order::Close { thread_id } => self.close(thread_id).await,
+            Order::Close { topic } => self.close(topic).await,
+            Order::Leave { seat } => {
+                let shown = self.desk.record.topics();
+                let all: BTreeSet<Topic> = shown.into_iter().chain(self.waiting.keys().copied()).collect();
+                for topic in all.into_iter().filter(|topic| topic.seat == seat) {
+                    self.close(topic).await;
+                }
+            }
             Order::Try { words, sounds, answer } => {
                 let show = Show {
-                    thread_id: ThreadId::mint(),
+                    topic: Topic {
+                        seat: SeatId::default(),
+                        thread_id: ThreadId::mint(),
+                    },
                     up_to: Seq(0),
                     words,
                     sounds,
@@ -200,7 +211,7 @@ impl<F: Fn(Deed)> Task<F> {
             }
             Order::Standing { answer } => {
                 let standing = match self.daemon().await {
-                    Ok(_) => self.desk.record.threads(),
+                    Ok(_) => self.desk.record.topics(),
                     Err(_) => Vec::new(),
                 };
                 let _ = answer.send(standing);
@@ -222,21 +233,21 @@ impl<F: Fn(Deed)> Task<F> {
     }
 
     async fn show(&mut self, show: Show) {
-        let (thread_id, up_to) = (show.thread_id, show.up_to);
+        let (topic, up_to) = (show.topic, show.up_to);
         // Known first, since a standing notice means nothing to another daemon.
         let replaces = match self.daemon().await {
-            Ok(_) => self.desk.record.of(thread_id).map_or(0, |standing| standing.id),
+            Ok(_) => self.desk.record.of(topic).map_or(0, |standing| standing.id),
             Err(_) => 0,
         };
         match self.put(replaces, &show).await {
-            Ok(id) => self.desk.record.stands(Standing { id, thread_id, up_to }),
+            Ok(id) => self.desk.record.stands(Standing { id, topic, up_to }),
             Err(error) => {
                 tracing::warn!(%error, "A notice could not be shown. It waits for a notification daemon.");
                 self.daemon = None;
                 (self.desk.done)(Deed::Unheard);
             }
         }
-        self.waiting.insert(thread_id, show);
+        self.waiting.insert(topic, show);
     }
 
     async fn put(&mut self, replaces: u32, show: &Show) -> zbus::Result<u32> {
@@ -249,12 +260,12 @@ impl<F: Fn(Deed)> Task<F> {
         Ok(id)
     }
 
-    async fn close(&mut self, thread_id: ThreadId) {
-        self.waiting.remove(&thread_id);
+    async fn close(&mut self, topic: Topic) {
+        self.waiting.remove(&topic);
         if self.daemon().await.is_err() {
             return;
         }
-        if let Some(standing) = self.desk.record.of(thread_id) {
+        if let Some(standing) = self.desk.record.of(topic) {
             self.desk.record.gone(standing.id);
             if let Some(daemon) = &self.daemon {
                 daemon.close(standing.id).await;
@@ -295,31 +306,31 @@ impl<F: Fn(Deed)> Task<F> {
             (self.desk.done)(Deed::Tried);
             return;
         }
-        let Some(Standing { thread_id, up_to, .. }) = self.desk.record.under(id) else {
+        let Some(Standing { topic, up_to, .. }) = self.desk.record.under(id) else {
             return;
         };
         match action {
-            "reply" => (self.desk.done)(Deed::Answer { thread_id }),
+            "reply" => (self.desk.done)(Deed::Answer { topic }),
             "read" => {
-                (self.desk.done)(Deed::Read { thread_id, up_to });
-                self.close(thread_id).await;
+                (self.desk.done)(Deed::Read { topic, up_to });
+                self.close(topic).await;
             }
             // The field is the daemon's own; what is written there follows.
             "inline-reply" => {}
-            _ => (self.desk.done)(Deed::Open { thread_id }),
+            _ => (self.desk.done)(Deed::Open { topic }),
         }
     }
 
     /// Told once: a second signal for the same notice finds none.
     async fn replied(&mut self, id: u32, text: String) {
-        let Some(Standing { thread_id, .. }) = self.desk.record.under(id) else {
+        let Some(Standing { topic, .. }) = self.desk.record.under(id) else {
             return;
         };
         if text.trim().is_empty() {
             return;
         }
-        (self.desk.done)(Deed::Reply { thread_id, text });
-        self.close(thread_id).await;
+        (self.desk.done)(Deed::Reply { topic, text });
+        self.close(topic).await;
     }
 
     fn closed(&mut self, id: u32) {
@@ -327,7 +338,7 @@ impl<F: Fn(Deed)> Task<F> {
             self.tried = None;
         }
         if let Some(standing) = self.desk.record.under(id) {
-            self.waiting.remove(&standing.thread_id);
+            self.waiting.remove(&standing.topic);
             self.desk.record.gone(id);
         }
     }

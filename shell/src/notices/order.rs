@@ -1,10 +1,20 @@
 //! What the daemon's task is asked, and what it answers.
 
+use prilavok_client::SeatId;
 use prilavok_protocol::ids::{Seq, ThreadId};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 
 use super::text::Words;
+
+/// What a notice is about: a thread of one of the accounts here. Two of them may be in the same thread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub(crate) struct Topic {
+    /// Records of before there were several have none: theirs became the first.
+    #[serde(default)]
+    pub(crate) seat: SeatId,
+    pub(crate) thread_id: ThreadId,
+}
 
 /// What the daemon's task is asked to do.
 #[derive(Debug)]
@@ -12,7 +22,9 @@ pub(crate) enum Order {
     /// Show a notice, in place of the thread's older one.
     Show(Show),
     /// Take the thread's notice away.
-    Close { thread_id: ThreadId },
+    Close { topic: Topic },
+    /// Take all notices of this account away: it has gone.
+    Leave { seat: SeatId },
     /// Show a notice of no thread, for the person to look at.
     Try {
         words: Words,
@@ -22,13 +34,13 @@ pub(crate) enum Order {
     /// Say what is known of the daemon.
     Describe { answer: oneshot::Sender<Described> },
     /// Whose notices of an earlier run stand.
-    Standing { answer: oneshot::Sender<Vec<ThreadId>> },
+    Standing { answer: oneshot::Sender<Vec<Topic>> },
 }
 
 /// One notice.
 #[derive(Debug, Clone)]
 pub(crate) struct Show {
-    pub(crate) thread_id: ThreadId,
+    pub(crate) topic: Topic,
     /// The newest message that it tells of.
     pub(crate) up_to: Seq,
     pub(crate) words: Words,
@@ -42,13 +54,13 @@ pub(crate) struct Show {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Deed {
     /// Clicked it.
-    Open { thread_id: ThreadId },
+    Open { topic: Topic },
     /// Wants to answer, and the daemon has no field for it.
-    Answer { thread_id: ThreadId },
+    Answer { topic: Topic },
     /// Answered in the daemon's own field.
-    Reply { thread_id: ThreadId, text: String },
+    Reply { topic: Topic, text: String },
     /// Has read what it told.
-    Read { thread_id: ThreadId, up_to: Seq },
+    Read { topic: Topic, up_to: Seq },
     /// Clicked the notice that tried the daemon.
     Tried,
     /// A notice could not be shown: no daemon answers.

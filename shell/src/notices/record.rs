@@ -5,8 +5,10 @@
 
 use std::path::PathBuf;
 
-use prilavok_protocol::ids::{Seq, ThreadId};
+use prilavok_protocol::ids::Seq;
 use serde::{Deserialize, Serialize};
+
+use super::order::Topic;
 
 /// One notice on the screen, or in the daemon's list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,7 +16,8 @@ pub(crate) struct Standing {
     /// The daemon's name for it.
     pub(crate) id: u32,
     /// Whose messages it tells of.
-    pub(crate) thread_id: ThreadId,
+    #[serde(flatten)]
+    pub(crate) topic: Topic,
     /// The newest of them.
     pub(crate) up_to: Seq,
 }
@@ -59,14 +62,14 @@ impl Record {
         if self.page.standing.contains(&standing) {
             return;
         }
-        self.page.standing.retain(|other| other.thread_id != standing.thread_id);
+        self.page.standing.retain(|other| other.topic != standing.topic);
         self.page.standing.push(standing);
         self.write();
     }
 
     /// The thread's notice.
-    pub(crate) fn of(&self, thread_id: ThreadId) -> Option<Standing> {
-        self.page.standing.iter().find(|it| it.thread_id == thread_id).copied()
+    pub(crate) fn of(&self, topic: Topic) -> Option<Standing> {
+        self.page.standing.iter().find(|it| it.topic == topic).copied()
     }
 
     /// The notice that the daemon calls so.
@@ -75,8 +78,8 @@ impl Record {
     }
 
     /// Whose notices stand.
-    pub(crate) fn threads(&self) -> Vec<ThreadId> {
-        self.page.standing.iter().map(|it| it.thread_id).collect()
+    pub(crate) fn topics(&self) -> Vec<Topic> {
+        self.page.standing.iter().map(|it| it.topic).collect()
     }
 
     /// The notice is gone.
@@ -103,12 +106,18 @@ impl Record {
 
 #[cfg(test)]
 mod tests {
+    use prilavok_client::SeatId;
+    use prilavok_protocol::ids::ThreadId;
+
     use super::*;
 
     fn standing(id: u32) -> Standing {
         Standing {
             id,
-            thread_id: ThreadId::mint(),
+            topic: Topic {
+                seat: SeatId(2),
+                thread_id: ThreadId::mint(),
+            },
             up_to: Seq(7),
         }
     }
@@ -127,11 +136,23 @@ mod tests {
         let mut record = Record::open(path.clone());
         record.answers("one");
         assert_eq!((record.under(1), record.under(2)), (Some(first), None));
-        assert_eq!(record.of(first.thread_id), Some(first));
+        assert_eq!(record.of(first.topic), Some(first));
 
         record.answers("another");
         assert_eq!(record.under(1), None);
-        assert_eq!(Record::open(path).threads(), []);
+        assert_eq!(Record::open(path).topics(), []);
+    }
+
+    #[test]
+    fn a_record_of_before_there_were_several_accounts_speaks_of_the_first() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("notices.json");
+        let thread_id = ThreadId::mint();
+        let page =
+            format!("{{\"daemon\":\"one\",\"standing\":[{{\"id\":3,\"thread_id\":\"{thread_id}\",\"up_to\":7}}]}}");
+        std::fs::write(&path, page).expect("the file is written");
+        let seat = SeatId(1);
+        assert_eq!(Record::open(path).topics(), [Topic { seat, thread_id }]);
     }
 
     #[test]
@@ -139,6 +160,6 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("notices.json");
         std::fs::write(&path, "{\"daemon\":").expect("the file is written");
-        assert_eq!(Record::open(path).threads(), []);
+        assert_eq!(Record::open(path).topics(), []);
     }
 }

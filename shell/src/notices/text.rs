@@ -15,6 +15,8 @@ pub(crate) const TITLE_LIMIT: usize = 80;
 pub(crate) struct Manner {
     /// `ru` or `en`.
     pub(crate) language: String,
+    /// The account for which it is, where there are several.
+    pub(crate) addressee: Option<String>,
     /// Whether the message itself may be seen by whoever stands behind the person.
     pub(crate) shows_text: bool,
 }
@@ -39,7 +41,6 @@ pub(crate) struct Words {
 /// Puts a notice into words.
 pub(crate) fn put(notice: &Notice, manner: &Manner) -> Words {
     let mut args = FluentArgs::new();
-    args.set("title", clean(&notice.title, TITLE_LIMIT, false));
     args.set("body", clean(&notice.body, BODY_LIMIT, true));
     args.set("count", notice.count);
     let say = |key| words::say(&manner.language, key, &args);
@@ -48,7 +49,18 @@ pub(crate) fn put(notice: &Notice, manner: &Manner) -> Words {
         (true, 0 | 1) => clean(&notice.body, BODY_LIMIT, true),
         (true, _) => say("notice-body-count"),
     };
-    with_buttons(&manner.language, say("notice-title"), body)
+    with_buttons(&manner.language, title(&notice.title, manner), body)
+}
+
+/// Who wrote, and to which of the accounts where there are several.
+pub(crate) fn title(from: &str, manner: &Manner) -> String {
+    let mut args = FluentArgs::new();
+    args.set("title", clean(from, TITLE_LIMIT, false));
+    let Some(addressee) = &manner.addressee else {
+        return words::say(&manner.language, "notice-title", &args);
+    };
+    args.set("account", addressee.as_str());
+    words::say(&manner.language, "notice-title-for", &args)
 }
 
 /// The notice by which the person sees whether notices come.
@@ -130,6 +142,7 @@ mod tests {
     fn russian(shows_text: bool) -> Manner {
         Manner {
             language: "ru".to_owned(),
+            addressee: None,
             shows_text,
         }
     }
@@ -138,6 +151,16 @@ mod tests {
     fn one_message_is_shown_as_it_is() {
         let words = put(&notice("Анна", "Здравствуйте!", 1), &russian(true));
         assert_eq!((words.title.as_str(), words.body.as_str()), ("Анна", "Здравствуйте!"));
+    }
+
+    #[test]
+    fn among_several_accounts_the_title_says_for_which_it_is() {
+        let manner = Manner {
+            addressee: Some("Чайная гора".to_owned()),
+            ..russian(true)
+        };
+        let words = put(&notice("Анна", "Здравствуйте!", 1), &manner);
+        assert_eq!(words.title, "Анна → Чайная гора");
     }
 
     #[test]

@@ -2,12 +2,12 @@
 
 mod stage;
 
-use prilavok_protocol::ids::{Seq, ThreadId};
+use prilavok_protocol::ids::Seq;
 use tokio::sync::oneshot;
 use zbus::connection::Builder;
 
 use crate::notices::order::{Deed, Described, Order};
-use stage::{COMMON, Dialect, Heard, Stage, appears, emit, words};
+use stage::{COMMON, Dialect, Heard, Stage, a_topic, appears, emit, words};
 
 const PLASMA: Dialect = Dialect {
     capabilities: &[
@@ -26,12 +26,12 @@ const PLASMA: Dialect = Dialect {
 #[tokio::test]
 async fn a_newer_notice_replaces_the_older_one_and_reading_takes_it_away() {
     let mut stage = Stage::set(COMMON).await;
-    let thread_id = ThreadId::mint();
-    stage.show(thread_id, "<b>раз</b>").await;
-    stage.show(thread_id, "два").await;
-    stage.order(Order::Close { thread_id }).await;
-    stage.order(Order::Close { thread_id }).await;
-    stage.show(ThreadId::mint(), "три").await;
+    let topic = a_topic();
+    stage.show(topic, "<b>раз</b>").await;
+    stage.show(topic, "два").await;
+    stage.order(Order::Close { topic }).await;
+    stage.order(Order::Close { topic }).await;
+    stage.show(a_topic(), "три").await;
 
     let first = stage.hear_notice().await;
     assert_eq!(
@@ -63,7 +63,7 @@ async fn each_daemon_is_spoken_to_in_its_own_dialect() {
     ];
     for (dialect, title, body, actions, has_sound) in cases {
         let mut stage = Stage::set(dialect).await;
-        stage.show(ThreadId::mint(), "a & b").await;
+        stage.show(a_topic(), "a & b").await;
         let asked = stage.hear_notice().await;
         assert_eq!(
             (asked.title.as_str(), asked.body.as_str()),
@@ -80,7 +80,7 @@ async fn each_daemon_is_spoken_to_in_its_own_dialect() {
 #[tokio::test]
 async fn a_click_names_the_thread_and_foreign_clicks_name_nothing() {
     let mut stage = Stage::set(COMMON).await;
-    let (first, second) = (ThreadId::mint(), ThreadId::mint());
+    let (first, second) = (a_topic(), a_topic());
     stage.show(first, "раз").await;
     stage.show(second, "два").await;
     for _ in 0..2 {
@@ -96,58 +96,52 @@ async fn a_click_names_the_thread_and_foreign_clicks_name_nothing() {
     stage.emit("ActionInvoked", &(999_u32, "default")).await;
     stage.emit("ActionInvoked", &(2_u32, "default")).await;
     stage.emit("ActionInvoked", &(1_u32, "default")).await;
-    assert_eq!(stage.deed().await, Deed::Open { thread_id: second });
-    assert_eq!(stage.deed().await, Deed::Open { thread_id: first });
+    assert_eq!(stage.deed().await, Deed::Open { topic: second });
+    assert_eq!(stage.deed().await, Deed::Open { topic: first });
 }
 
 #[tokio::test]
 async fn an_answer_in_the_daemons_field_is_told_once_and_the_notice_goes() {
     let mut stage = Stage::set(PLASMA).await;
-    let thread_id = ThreadId::mint();
-    stage.show(thread_id, "Есть чай?").await;
+    let topic = a_topic();
+    stage.show(topic, "Есть чай?").await;
     stage.hear_notice().await;
     stage.emit("NotificationReplied", &(1_u32, " ")).await;
     stage.emit("NotificationReplied", &(1_u32, "Есть 🍵")).await;
     stage.emit("NotificationReplied", &(1_u32, "Есть 🍵")).await;
     let text = "Есть 🍵".to_owned();
-    assert_eq!(stage.deed().await, Deed::Reply { thread_id, text });
+    assert_eq!(stage.deed().await, Deed::Reply { topic, text });
     assert_eq!(stage.hear().await, Heard::Close { id: 1 });
     // What comes after the second signal on the same road is the next that is heard of.
-    stage.show(thread_id, "Ещё?").await;
+    stage.show(topic, "Ещё?").await;
     assert_eq!(stage.hear_notice().await.replaces, 0);
     stage.emit("ActionInvoked", &(2_u32, "default")).await;
-    assert_eq!(stage.deed().await, Deed::Open { thread_id });
+    assert_eq!(stage.deed().await, Deed::Open { topic });
 }
 
 #[tokio::test]
 async fn without_such_a_field_the_button_asks_for_ours_and_another_marks_as_read() {
     let mut stage = Stage::set(COMMON).await;
-    let thread_id = ThreadId::mint();
-    stage.show(thread_id, "Есть чай?").await;
+    let topic = a_topic();
+    stage.show(topic, "Есть чай?").await;
     stage.hear_notice().await;
     stage.emit("ActionInvoked", &(1_u32, "reply")).await;
-    assert_eq!(stage.deed().await, Deed::Answer { thread_id });
+    assert_eq!(stage.deed().await, Deed::Answer { topic });
     stage.emit("ActionInvoked", &(1_u32, "read")).await;
-    assert_eq!(
-        stage.deed().await,
-        Deed::Read {
-            thread_id,
-            up_to: Seq(7)
-        }
-    );
+    assert_eq!(stage.deed().await, Deed::Read { topic, up_to: Seq(7) });
     assert_eq!(stage.hear().await, Heard::Close { id: 1 });
 }
 
 #[tokio::test]
 async fn a_notice_from_before_a_restart_of_the_app_still_finds_its_thread() {
     let mut stage = Stage::set(PLASMA).await;
-    let (first, second) = (ThreadId::mint(), ThreadId::mint());
+    let (first, second) = (a_topic(), a_topic());
     stage.show(first, "раз").await;
     stage.show(second, "два").await;
     stage.hear_notice().await;
     stage.hear_notice().await;
     // The second is closed before the restart, so that the first alone stands.
-    stage.order(Order::Close { thread_id: second }).await;
+    stage.order(Order::Close { topic: second }).await;
     assert_eq!(stage.hear().await, Heard::Close { id: 2 });
 
     stage.start_app();
@@ -156,29 +150,29 @@ async fn a_notice_from_before_a_restart_of_the_app_still_finds_its_thread() {
     assert_eq!(standing.await.expect("the task answers"), [first]);
     stage.emit("NotificationReplied", &(1_u32, "Отвечаю")).await;
     let text = "Отвечаю".to_owned();
-    assert_eq!(stage.deed().await, Deed::Reply { thread_id: first, text });
+    assert_eq!(stage.deed().await, Deed::Reply { topic: first, text });
     assert_eq!(stage.hear().await, Heard::Close { id: 1 });
 }
 
 #[tokio::test]
 async fn the_ids_of_a_daemon_that_is_gone_mean_nothing_to_the_next_run_of_the_app() {
     let mut stage = Stage::set(COMMON).await;
-    let thread_id = ThreadId::mint();
-    stage.show(thread_id, "раз").await;
+    let topic = a_topic();
+    stage.show(topic, "раз").await;
     stage.hear_notice().await;
     // The app ends, the person logs out and in again: another app's notice has the same id now.
     stage.hang_up();
     stage.kill_daemon().await;
     stage.start_daemon(COMMON).await;
     stage.start_app();
-    stage.show(thread_id, "два").await;
+    stage.show(topic, "два").await;
     assert_eq!(stage.hear_notice().await.replaces, 0);
 }
 
 #[tokio::test]
 async fn a_daemon_that_dies_and_comes_back_shows_again_what_stood_and_what_was_missed() {
     let mut stage = Stage::set(COMMON).await;
-    let (stood, missed) = (ThreadId::mint(), ThreadId::mint());
+    let (stood, missed) = (a_topic(), a_topic());
     stage.show(stood, "раз").await;
     stage.hear_notice().await;
     stage.kill_daemon().await;
@@ -201,24 +195,21 @@ async fn a_daemon_that_dies_and_comes_back_shows_again_what_stood_and_what_was_m
     stage.emit("ActionInvoked", &(11_u32, "default")).await;
     stage.emit("ActionInvoked", &(12_u32, "default")).await;
     let mut opened = [stage.deed().await, stage.deed().await];
-    opened.sort_by_key(|deed| format!("{deed:?}") != format!("{:?}", Deed::Open { thread_id: stood }));
-    assert_eq!(
-        opened,
-        [Deed::Open { thread_id: stood }, Deed::Open { thread_id: missed }]
-    );
+    opened.sort_by_key(|deed| format!("{deed:?}") != format!("{:?}", Deed::Open { topic: stood }));
+    assert_eq!(opened, [Deed::Open { topic: stood }, Deed::Open { topic: missed }]);
 }
 
 #[tokio::test]
 async fn a_notice_that_the_person_closed_is_not_replaced() {
     let mut stage = Stage::set(COMMON).await;
-    let thread_id = ThreadId::mint();
-    stage.show(thread_id, "раз").await;
+    let topic = a_topic();
+    stage.show(topic, "раз").await;
     stage.hear().await;
     stage.emit("NotificationClosed", &(1_u32, 2_u32)).await;
     // Asked until the signal has arrived: orders and signals come on different roads.
     let mut replaced = 1;
     for _ in 0..50 {
-        stage.show(thread_id, "два").await;
+        stage.show(topic, "два").await;
         replaced = stage.hear_notice().await.replaces;
         if replaced == 0 {
             break;
@@ -230,7 +221,7 @@ async fn a_notice_that_the_person_closed_is_not_replaced() {
 #[tokio::test]
 async fn a_daemon_without_sound_leaves_it_to_us_unless_the_person_wants_peace() {
     let mut stage = Stage::set(COMMON).await;
-    stage.show(ThreadId::mint(), "раз").await;
+    stage.show(a_topic(), "раз").await;
     appears(&stage.trace()).await;
 
     for inhibited in [true, false] {
@@ -239,7 +230,7 @@ async fn a_daemon_without_sound_leaves_it_to_us_unless_the_person_wants_peace() 
             ..COMMON
         })
         .await;
-        stage.show(ThreadId::mint(), "раз").await;
+        stage.show(a_topic(), "раз").await;
         // The answer comes after the notice has been dealt with.
         let (answer, described) = oneshot::channel();
         stage.order(Order::Describe { answer }).await;
@@ -283,7 +274,7 @@ async fn the_notice_that_tries_the_daemon_has_no_answer_and_its_click_is_heard()
 async fn without_a_daemon_orders_are_taken_the_person_is_told_and_nothing_hangs() {
     let mut stage = Stage::without_daemon();
     stage.start_app();
-    stage.show(ThreadId::mint(), "никому").await;
+    stage.show(a_topic(), "никому").await;
     assert_eq!(stage.deed().await, Deed::Unheard);
     let (answer, shown) = oneshot::channel();
     stage

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use prilavok_client::SeatId;
 use prilavok_protocol::ids::{Seq, ThreadId};
 use tempfile::TempDir;
 use tokio::sync::mpsc;
@@ -13,7 +14,7 @@ use zbus::connection::Builder;
 use zbus::zvariant::OwnedValue;
 
 use crate::notices::linux::{Desk, work};
-use crate::notices::order::{Deed, Order, Show};
+use crate::notices::order::{Deed, Order, Show, Topic};
 use crate::notices::record::Record;
 use crate::notices::sound::Player;
 use crate::notices::text::Words;
@@ -263,8 +264,8 @@ impl Stage {
         self.orders.send(order).await.expect("the task takes orders");
     }
 
-    pub(super) async fn show(&self, thread_id: ThreadId, body: &str) {
-        self.order(Order::Show(show(thread_id, body))).await;
+    pub(super) async fn show(&self, topic: Topic, body: &str) {
+        self.order(Order::Show(show(topic, body))).await;
     }
 
     /// Nobody asks anything any more.
@@ -322,9 +323,17 @@ pub(super) fn words(body: &str) -> Words {
     }
 }
 
-pub(super) fn show(thread_id: ThreadId, body: &str) -> Show {
+/// A thread of the second account.
+pub(super) fn a_topic() -> Topic {
+    Topic {
+        seat: SeatId(2),
+        thread_id: ThreadId::mint(),
+    }
+}
+
+pub(super) fn show(topic: Topic, body: &str) -> Show {
     Show {
-        thread_id,
+        topic,
         up_to: Seq(7),
         words: words(body),
         sounds: true,
