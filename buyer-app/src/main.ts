@@ -4,7 +4,8 @@ import '@prilavok/ui/tokens.css';
 import '@prilavok/ui/base.css';
 
 import type { Bridge } from '@prilavok/ui/bridge';
-import { App } from '@prilavok/ui/state/app.svelte.ts';
+import FrontPage from '@prilavok/ui/components/FrontPage.svelte';
+import { House } from '@prilavok/ui/state/house.svelte.ts';
 import { mount } from 'svelte';
 
 import Buyer from './Buyer.svelte';
@@ -16,4 +17,5 @@ async function bridge(): Promise<Bridge> {
 
 const target = document.getElementById('app');
 if (!target) throw new Error('index.html has lost its #app');
-mount(Buyer, { target, props: { app: App.open(await bridge(), 'buyer') } });
+const house = House.open(await bridge(), 'buyer');
+mount(FrontPage, { target, props: { house, page: Buyer } });

@@ -25,6 +25,9 @@ command-light = Light theme
 command-dark = Dark theme
 command-system = Theme as in the system
 command-language = Переключить на русский
+command-account = Go to account: { $name }
+command-add-account = Add an account
+command-sign-out = Sign out
 command-reconnect = Connect again
 
 keys-palette = Quick jump and commands

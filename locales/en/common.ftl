@@ -53,3 +53,17 @@ crash-dismiss = Hide
 crash-title = Error report
 crash-hint = It contains no messages, passwords or addresses. Send it to the marketplace's support, and the error will be mended.
 crash-folder = Open folder
+
+# Several accounts
+accounts-title = Accounts
+accounts-button = Account: { $name }
+accounts-button-unread =
+    { $count ->
+        [one] Account: { $name }. { $count } unread message in the others
+       *[other] Account: { $name }. { $count } unread messages in the others
+    }
+accounts-add = Add an account
+accounts-leave = Sign out: { $name }
+accounts-stopped = sign in again
+accounts-back = Back to { $name }
+keys-accounts = To an account by its number

@@ -25,6 +25,9 @@ command-light = Светлая тема
 command-dark = Тёмная тема
 command-system = Тема как в системе
 command-language = Switch to English
+command-account = Перейти в аккаунт: { $name }
+command-add-account = Добавить аккаунт
+command-sign-out = Выйти из учётной записи
 command-reconnect = Подключиться заново
 
 keys-palette = Быстрый переход и команды

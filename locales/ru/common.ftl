@@ -54,3 +54,18 @@ crash-dismiss = Скрыть
 crash-title = Отчёт об ошибке
 crash-hint = В нём нет сообщений, паролей и адресов. Отправьте его поддержке маркетплейса, и ошибку исправят.
 crash-folder = Открыть папку
+
+# Несколько учётных записей
+accounts-title = Учётные записи
+accounts-button = Учётная запись: { $name }
+accounts-button-unread =
+    { $count ->
+        [one] Учётная запись: { $name }. В других { $count } непрочитанное сообщение
+        [few] Учётная запись: { $name }. В других { $count } непрочитанных сообщения
+       *[other] Учётная запись: { $name }. В других { $count } непрочитанных сообщений
+    }
+accounts-add = Добавить аккаунт
+accounts-leave = Выйти: { $name }
+accounts-stopped = нужно войти снова
+accounts-back = Вернуться: { $name }
+keys-accounts = К учётной записи по номеру

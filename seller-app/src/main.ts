@@ -4,7 +4,8 @@ import '@prilavok/ui/tokens.css';
 import '@prilavok/ui/base.css';
 
 import type { Bridge } from '@prilavok/ui/bridge';
-import { App } from '@prilavok/ui/state/app.svelte.ts';
+import FrontPage from '@prilavok/ui/components/FrontPage.svelte';
+import { House } from '@prilavok/ui/state/house.svelte.ts';
 import { mount } from 'svelte';
 
 import Seller from './Seller.svelte';
@@ -16,4 +17,5 @@ async function bridge(): Promise<Bridge> {
 
 const target = document.getElementById('app');
 if (!target) throw new Error('index.html has lost its #app');
-mount(Seller, { target, props: { app: App.open(await bridge(), 'seller') } });
+const house = House.open(await bridge(), 'seller');
+mount(FrontPage, { target, props: { house, page: Seller } });

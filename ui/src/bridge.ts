@@ -4,6 +4,7 @@
  *
  * Reads answer from the device's own cache wherever they can. A refusal is thrown as a `BridgeError`.
  */
+import type { AccountsBridge } from './bridge/accounts';
 import type { NoticesBridge } from './bridge/notices';
 import type { CrashReport } from './state/crash.svelte';
 import type { Place } from './state/place';
@@ -65,7 +66,7 @@ export interface AppInfo {
 }
 
 /** The verbs of the engine. */
-export interface Bridge extends NoticesBridge {
+export interface Bridge extends NoticesBridge, AccountsBridge {
   /** Hands over every update from now on, in order, in batches of about a frame. Returns how to stop. */
   subscribe(listener: (updates: Update[]) => void): Promise<() => void>;
 
@@ -112,8 +113,8 @@ export interface Bridge extends NoticesBridge {
   place(): Place | null;
   /** Says where this page is; `isLast` once everything is written down and the window may go. */
   keep_place(place: Place, isLast: boolean): Promise<void>;
-  /** Calls when the window is about to go. */
-  onleave(listener: () => void): void;
+  /** Calls when the window is about to go. Returns how to stop. */
+  onleave(listener: () => void): () => void;
   /** Ends the app; everything is written down first. */
   quit(): Promise<void>;
   /** Whether the app starts with the session, as the system has it. */

@@ -62,6 +62,17 @@ export function shortcuts(app: App, threads: () => readonly ThreadItem[]): Attac
     event.preventDefault();
     app.zoom(event.deltaY < 0 ? 1 : -1);
   };
+  /** The accounts in the order of their menu. */
+  const accounts = Object.fromEntries(
+    [1, 2, 3, 4, 5, 6, 7, 8, 9].map((number) => [
+      `$mod+Shift+Digit${number}`,
+      does(() => {
+        const row = app.accounts.signedIn[number - 1];
+        if (row && !row.is_front)
+          app.accounts.switchTo(row.seat).catch((thrown: unknown) => app.toasts.fail(thrown));
+      }),
+    ]),
+  );
   // By their place on the keyboard: with a Russian layout the letter on it is another.
   const bindings: KeyBindingMap = {
     '$mod+KeyK': does(() => {
@@ -81,6 +92,7 @@ export function shortcuts(app: App, threads: () => readonly ThreadItem[]): Attac
     '$mod+Shift+ArrowUp': does(() => moveUnread(-1)),
     'Alt+ArrowLeft': does(() => back(app)),
     Escape: () => back(app),
+    ...accounts,
     F6: does(() => nextPane(1)),
     'Shift+F6': does(() => nextPane(-1)),
     '$mod+Comma': does(() => app.router.go({ page: 'settings' })),

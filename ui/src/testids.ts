@@ -84,3 +84,12 @@ export const EMOJI = {
 } as const;
 /** The menu of the right mouse button; its entries are named `menu-…`. */
 export const CONTEXT_MENU = 'context-menu';
+/** The account button, its menu, a row of it (`data-seat`), its other entries, the way back from adding one. */
+export const ACCOUNTS = {
+  button: 'account',
+  menu: 'account-menu',
+  row: 'account-row',
+  add: 'account-add',
+  leave: 'account-leave',
+  back: 'account-back',
+} as const;

@@ -22,6 +22,11 @@ impl Asked<'_> {
         self.seat
     }
 
+    /// Whether its account is in front.
+    pub(crate) fn is_front(&self) -> bool {
+        self.accounts.front() == self.seat
+    }
+
     /// The handle; waits until the engine is open.
     pub(crate) async fn client(&self) -> Result<Client, Error> {
         self.accounts.client_of(self.seat).await

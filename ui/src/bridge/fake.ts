@@ -1,11 +1,10 @@
 /**
  * A marketplace in memory, for tests and for development in a browser: threads that answer, a history of a
  * hundred thousand messages, and a connection that can be taken away. Its address may say how it starts:
- * `?theme=dark&lang=en&mode=signin|server|empty&offline=1`.
+ * `?theme=dark&lang=en&mode=signin|server|empty&offline=1&accounts=3`.
  */
 import { BridgeError, type Bridge } from '../bridge';
 import type {
-  Account,
   Connection,
   Identity,
   MessageItem,
@@ -21,7 +20,8 @@ import type {
 } from '../types';
 import { fakeThreads, messageAt, type FakeThread } from './fake/history';
 import { fakeNotices } from './fake/notices';
-import { fakeSettings, fromAddress, type FakeOptions } from './fake/options';
+import { FakeAccounts } from './fake/accounts';
+import { fakeAccount, fakeSettings, fromAddress, type FakeOptions } from './fake/options';
 import { fakeShell } from './fake/shell';
 import { buyers, picture, products, sellers } from './fake/market';
 
@@ -56,11 +56,18 @@ const ANSWERS = [
 
 export function fakeBridge(role: Role, given: FakeOptions = {}): FakeBridge {
   const options: FakeOptions = { stepMs: 400, answers: true, ...fromAddress(), ...given };
+  const accounts: FakeAccounts = new FakeAccounts((seat, isNew) =>
+    fakeSeat(role, { ...options, ...(isNew ? { mode: 'signin' } : {}) }, accounts, seat),
+  );
+  const first = fakeSeat(role, options, accounts, 1);
+  accounts.sit(1, first);
+  for (let seat = 2; seat <= (options.accounts ?? 1); seat += 1) accounts.of(seat);
+  return first;
+}
+
+function fakeSeat(role: Role, options: FakeOptions, accounts: FakeAccounts, seat: number): FakeBridge {
   const step = options.stepMs ?? 400;
-  const account: Account =
-    role === 'buyer'
-      ? { id: 'account-1', role, name: 'Анна Ветрова', buyer_id: 'buyer-7' }
-      : { id: 'account-1', role, name: 'Мария, Чайная гора', seller_id: 'seller-0' };
+  const account = fakeAccount(role, seat);
   const threads = new Map<string, FakeThread>();
   if (options.mode !== 'empty') for (const each of fakeThreads(role)) threads.set(each.item.id, each);
 
@@ -71,12 +78,16 @@ export function fakeBridge(role: Role, given: FakeOptions = {}): FakeBridge {
     account: options.mode === 'signin' || options.mode === 'server' ? null : account,
     keychain: true,
   };
-  let settings = fakeSettings(given);
+  let settings = fakeSettings(options);
   let counter = 0;
   const listeners = new Set<(updates: Update[]) => void>();
   const calls: string[] = [];
 
-  const emit = (...updates: Update[]) => listeners.forEach((listener) => listener(updates));
+  const emit = (...updates: Update[]) => {
+    listeners.forEach((listener) => listener(updates));
+    if (updates.some((update) => update.kind === 'unread' || update.kind === 'identity'))
+      void accounts.changed();
+  };
   const later = (steps: number, act: () => void) => setTimeout(act, step * steps);
   const unread = () => [...threads.values()].reduce((sum, each) => sum + each.item.unread_count, 0);
   const other: Role = role === 'buyer' ? 'seller' : 'buyer';
@@ -188,6 +199,7 @@ export function fakeBridge(role: Role, given: FakeOptions = {}): FakeBridge {
 
   const bridge: FakeBridge = {
     calls,
+    ...accounts.bridge(seat, calls),
     ...fakeNotices({
       calls,
       language: () => settings.language,

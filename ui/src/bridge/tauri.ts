@@ -5,6 +5,7 @@
 import { Channel, invoke } from '@tauri-apps/api/core';
 
 import { BridgeError, type Bridge, type BridgeFault } from '../bridge';
+import type { AccountRow } from './accounts';
 import type { Place } from '../state/place';
 import type { Update } from '../types';
 
@@ -12,6 +13,8 @@ declare global {
   interface Window {
     /** Set by the shell before the page begins. */
     __PRILAVOK_PLACE__?: Place | null;
+    /** Whose page it begins with; set by the shell too. */
+    __PRILAVOK_SEAT__?: number;
   }
 }
 
@@ -24,7 +27,7 @@ function fault(thrown: unknown): BridgeError {
   return new BridgeError({ code: 'internal', detail: String(thrown), retry_after_ms: null });
 }
 
-async function call<T>(command: string, args: Record<string, unknown> = {}): Promise<T> {
+async function ask<T>(command: string, args: Record<string, unknown>): Promise<T> {
   try {
     return (await invoke(command, args)) as T;
   } catch (thrown) {
@@ -32,9 +35,24 @@ async function call<T>(command: string, args: Record<string, unknown> = {}): Pro
   }
 }
 
-/** The bridge of the desktop apps. */
-export function tauriBridge(): Bridge {
+/** The bridge of the desktop apps, for the page of one account: each call says whose it is. */
+export function tauriBridge(
+  seat = window.__PRILAVOK_SEAT__ ?? 1,
+  place = window.__PRILAVOK_PLACE__ ?? null,
+): Bridge {
+  const call = <T>(command: string, args: Record<string, unknown> = {}): Promise<T> =>
+    ask(command, { ...args, seat });
   return {
+    seat,
+    watch_accounts: async (listener) => {
+      const channel = new Channel<AccountRow[]>();
+      channel.onmessage = listener;
+      await call('watch_accounts', { channel });
+      return () => (channel.onmessage = () => undefined);
+    },
+    switch_account: (to) => call('switch_account', { to }),
+    add_account: () => call('add_account'),
+    of_account: tauriBridge,
     subscribe: async (listener) => {
       let listening = true;
       const channel = new Channel<Update[]>();
@@ -76,9 +94,12 @@ export function tauriBridge(): Bridge {
     seller: (id) => call('seller', { id }),
     buyer: (id) => call('buyer', { id }),
     look: (threadId, isFocused) => call('look', { threadId, isFocused }),
-    place: () => window.__PRILAVOK_PLACE__ ?? null,
+    place: () => place,
     keep_place: (place, isLast) => call('keep_place', { place, isLast }),
-    onleave: (listener) => addEventListener('prilavok-leave', listener),
+    onleave: (listener) => {
+      addEventListener('prilavok-leave', listener);
+      return () => removeEventListener('prilavok-leave', listener);
+    },
     quit: () => call('quit'),
     autostart: () => call('autostart'),
     set_autostart: (isOn) => call('set_autostart', { isOn }),
@@ -98,6 +119,6 @@ export function tauriBridge(): Bridge {
     try_sound: () => call('try_sound'),
     dictionaries: () => call('dictionaries'),
     open_link: (url) => call('open_link', { url }),
-    picture: (path) => (path?.startsWith('/media/') ? MEDIA + path : null),
+    picture: (path) => (path?.startsWith('/media/') ? `${MEDIA}/${seat}${path}` : null),
   };
 }

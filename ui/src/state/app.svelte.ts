@@ -5,10 +5,12 @@
 import { createContext } from 'svelte';
 
 import { BridgeError, type AppInfo, type Bridge } from '../bridge';
+import type { Seat } from '../bridge/accounts';
 import { drawn } from '../frames';
 import { has, t } from '../l10n.svelte';
 import { stepped, USUAL } from '../zoom';
 import type { MessageId, Product, Role, SellerId, ThreadId, ThreadItem, Update } from '../types';
+import { Accounts } from './accounts.svelte';
 import { Attention } from './attention.svelte';
 import { Autostart } from './autostart.svelte';
 import { Catalogue } from './catalogue.svelte';
@@ -31,6 +33,9 @@ import { WayIn } from './wayIn.svelte';
 
 export class App {
   readonly role: Role;
+  /** Which of the accounts here this is the page of. */
+  readonly seat: Seat;
+  readonly accounts: Accounts;
   readonly clock = new Clock();
   readonly attention = new Attention();
   readonly router = new Router();
@@ -55,10 +60,14 @@ export class App {
   #isReady = $state(false);
   #info = $state.raw<AppInfo>({ name: '', version: '' });
   #stop: () => void = () => undefined;
+  readonly #stay: () => void;
+  #isClosed = false;
 
-  private constructor(bridge: Bridge, role: Role) {
+  private constructor(bridge: Bridge, role: Role, accounts: Accounts) {
     this.#bridge = bridge;
     this.role = role;
+    this.seat = bridge.seat;
+    this.accounts = accounts;
     this.identity = new IdentityState(bridge);
     this.settings = new SettingsState(bridge);
     this.threads = new Threads(bridge);
@@ -76,12 +85,12 @@ export class App {
       anchor,
     }));
     this.router.onmove = () => this.place.touch();
-    bridge.onleave(() => void this.#leave());
+    this.#stay = bridge.onleave(() => void this.#leave());
   }
 
   /** Starts listening, then loads; the screen may be drawn at once. */
-  static open(bridge: Bridge, role: Role): App {
-    const app = new App(bridge, role);
+  static open(bridge: Bridge, role: Role, accounts = new Accounts(bridge)): App {
+    const app = new App(bridge, role, accounts);
     app.#begin().catch((thrown: unknown) => app.toasts.fail(thrown));
     return app;
   }
@@ -175,9 +184,15 @@ export class App {
     await this.#bridge.reconnect_now().catch((thrown: unknown) => this.toasts.fail(thrown));
   }
 
-  /** Stops listening; for tests. */
+  /** Another account's page takes its place: nothing more is heard or said, but for what was written. */
   close(): void {
+    this.#isClosed = true;
     this.#stop();
+    this.#stay();
+    this.attention.stop();
+    this.place.stop();
+    this.typing.stop();
+    void this.drafts.flush();
   }
 
   apply(update: Update): void {
@@ -226,6 +241,7 @@ export class App {
     this.#stop = await this.#bridge.subscribe((updates) => {
       for (const update of updates) this.apply(update);
     });
+    if (this.#isClosed) this.#stop();
     const [identity, connection] = await Promise.all([
       this.#bridge.identity(),
       this.#bridge.connection(),

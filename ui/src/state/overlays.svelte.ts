@@ -12,6 +12,8 @@ export class Overlays {
   palette = $state(false);
   keys = $state(false);
   emoji = $state(false);
+  /** Somebody wants to sign out: the dialog asks whether they really do. */
+  signOut = $state<'here' | 'everywhere' | null>(null);
   /** The search within the open thread. */
   finder = $state(false);
   #menu = $state.raw<OpenMenu | null>(null);

@@ -52,10 +52,20 @@ export class Placekeeper {
     this.#timer ??= setTimeout(() => void this.keep(false), KEEP_AFTER_MS);
   }
 
+  /** Where it stands. */
+  now(): Place {
+    return this.#now(this.where?.() ?? this.#found);
+  }
+
   async keep(isLast: boolean): Promise<void> {
+    this.stop();
+    await this.#bridge.keep_place(this.now(), isLast).catch(() => undefined);
+  }
+
+  /** Nothing more is said by itself. */
+  stop(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    await this.#bridge.keep_place(this.#now(this.where?.() ?? this.#found), isLast).catch(() => undefined);
   }
 
   /** What the person sees first is on the screen. */

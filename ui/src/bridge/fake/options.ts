@@ -1,6 +1,6 @@
 /** How the fake starts: by what a test says, and in a browser by the address. */
 import { DEFAULTS } from '../../defaults';
-import type { Settings } from '../../types';
+import type { Account, Role, Settings } from '../../types';
 
 export interface FakeOptions {
   /** Where it starts. */
@@ -11,6 +11,8 @@ export interface FakeOptions {
   stepMs?: number;
   /** The other side answers. */
   answers?: boolean;
+  /** How many accounts are signed in. */
+  accounts?: number;
 }
 
 export function fromAddress(): FakeOptions {
@@ -20,6 +22,7 @@ export function fromAddress(): FakeOptions {
   return {
     mode: mode === 'signin' || mode === 'server' || mode === 'empty' ? mode : 'chats',
     offline: asked.has('offline'),
+    accounts: Number(asked.get('accounts') ?? 1),
     settings: {
       language: asked.get('lang') ?? 'ru',
       theme: theme === 'dark' || theme === 'light' ? theme : 'system',
@@ -34,4 +37,16 @@ export function fakeSettings(given: FakeOptions): Settings {
     ...fromAddress().settings,
     ...given.settings,
   };
+}
+
+const BUYERS = ['Анна Ветрова', 'Ветрова, для дома'];
+const SELLERS = ['Мария, Чайная гора', 'Мария, Льняной двор', 'Мария, Глиняный кот'];
+
+/** Who is signed in at a seat. */
+export function fakeAccount(role: Role, seat: number): Account {
+  const id = `account-${seat}`;
+  const names = role === 'buyer' ? BUYERS : SELLERS;
+  const name = names[(seat - 1) % names.length] ?? '';
+  if (role === 'buyer') return { id, role, name, buyer_id: `buyer-${seat + 6}` };
+  return { id, role, name, seller_id: `seller-${seat - 1}` };
 }

@@ -19,7 +19,7 @@ type Shell = Pick<
 export const fakeShell: Shell = {
   place: () => null,
   keep_place: async () => undefined,
-  onleave: () => undefined,
+  onleave: () => () => undefined,
   painted: async () => undefined,
   quit: async () => undefined,
   autostart: async () => false,
