@@ -226,12 +226,7 @@ pub(crate) async fn look(
 }
 
 #[command]
-pub(crate) async fn keep_place(
-    engine: Shared<'_>,
-    life: State<'_, Life>,
-    place: Value,
-    is_last: bool,
-) -> Answer<()> {
+pub(crate) async fn keep_place(engine: Shared<'_>, life: State<'_, Life>, place: Value, is_last: bool) -> Answer<()> {
     // What the page of another account says late is not where this one is.
     if engine.is_front() {
         life.keep(place, is_last);

@@ -38,6 +38,10 @@ export class Accounts {
     return this.#rows.filter((row) => row.account !== null);
   }
 
+  get front(): AccountRow | null {
+    return this.#rows.find((row) => row.is_front) ?? null;
+  }
+
   /** Those one could change to. */
   get others(): readonly AccountRow[] {
     return this.signedIn.filter((row) => !row.is_front);
