@@ -107,6 +107,16 @@ impl Accounts {
         ready.flatten().collect()
     }
 
+    /// All engines that could be opened; waits until that is known.
+    pub(crate) async fn all_opened(&self) -> Vec<(SeatId, Client)> {
+        let engines = self.now().engines.clone();
+        for engine in engines.values() {
+            // Why one cannot be opened is said to whoever asks for it.
+            let _ = engine.client().await;
+        }
+        self.all_ready()
+    }
+
     /// Unread messages of all accounts.
     pub(crate) fn unread(&self) -> u32 {
         self.all_ready().iter().map(|(_, client)| client.unread()).sum()

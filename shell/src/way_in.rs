@@ -22,6 +22,7 @@ pub(crate) fn follow(app: &AppHandle, link: &str) {
     let app = app.clone();
     let thread_id = thread_in(link);
     tauri::async_runtime::spawn(async move {
+        life::open(&app).await;
         let screen = app.state::<Screen>();
         if let Some(thread_id) = thread_id {
             let seat = whose(&app, thread_id).await;
@@ -31,7 +32,6 @@ pub(crate) fn follow(app: &AppHandle, link: &str) {
             tracing::warn!("A link that does not lead to a thread was refused.");
             screen.say(Update::Warning { key: "link".to_owned() });
         }
-        life::open(&app).await;
     });
 }
 
@@ -39,7 +39,7 @@ pub(crate) fn follow(app: &AppHandle, link: &str) {
 async fn whose(app: &AppHandle, thread_id: ThreadId) -> SeatId {
     let accounts = app.state::<Accounts>();
     let front = accounts.front();
-    let mut all = accounts.all_ready();
+    let mut all = accounts.all_opened().await;
     all.sort_by_key(|(seat, _)| *seat != front);
     for (seat, client) in all {
         if matches!(client.thread(thread_id).await, Ok(Some(_))) {
