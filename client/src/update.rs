@@ -72,6 +72,11 @@ pub enum Update {
         /// Which one; perhaps not one of this account.
         thread_id: ThreadId,
     },
+    /// A link from outside names a server: the screen offers its address to somebody who is not signed in.
+    AskServer {
+        /// Nobody has asked it yet whether it is one of ours.
+        address: String,
+    },
     /// The store was replaced (resync, another account): ask for everything again.
     Reset,
     /// Something the person should know, once. `key` is a Fluent message.

@@ -32,5 +32,8 @@ tray-tooltip-unread =
        *[other] Prilavok: { $count } unread messages
     }
 
+tray-hint-title = Prilavok is still running
+tray-hint-body = The window is closed, but messages keep coming: look for the tray icon. To quit, right-click it and choose “Quit”.
+
 window-title-buyer = Prilavok — Buyer
 window-title-seller = Prilavok — Seller

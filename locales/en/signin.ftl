@@ -7,6 +7,7 @@ server-placeholder = chat.example.com
 server-submit = Connect
 server-checking = Checking the address…
 server-hint = You may leave out https://, we add it.
+server-offered = This address came with a link. Connect only if you trust whoever gave it to you.
 
 sign-in-title = Sign in
 sign-in-lead-buyer = Sign in to write to sellers.

@@ -7,6 +7,7 @@ server-placeholder = chat.example.ru
 server-submit = Подключиться
 server-checking = Проверяем адрес…
 server-hint = Без https:// можно: добавим сами.
+server-offered = Адрес пришёл по ссылке. Подключайтесь, только если доверяете тому, кто её дал.
 
 sign-in-title = Вход
 sign-in-lead-buyer = Войдите, чтобы писать продавцам.

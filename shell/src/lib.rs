@@ -6,6 +6,7 @@
 //! - `notices` native notifications · `tray` the icon beside the clock · `words` their sentences
 //! - `numbers` how many are unread, everywhere the same · `badge` drawn · `launcher` told to the dock
 //! - `arguments` what a start asks for · `autostart` · `way_in` links into the app · `links` the way out · `media` pictures
+//! - `hints` what a new person is told once
 //! - `keychain` refresh tokens · `place` the data directory · `log` · `crash` the report of a panic · `webkit`
 
 mod accounts;
@@ -16,6 +17,7 @@ mod comfort;
 mod commands;
 mod crash;
 mod engine;
+mod hints;
 mod keychain;
 #[cfg(target_os = "linux")]
 mod launcher;

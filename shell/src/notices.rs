@@ -125,6 +125,11 @@ impl Notices {
         self.ask(|answer| Order::Try { words, sounds, answer }).await
     }
 
+    /// Shows a notice about the app itself; false when no daemon takes it.
+    pub(crate) async fn tell(&self, words: text::Words) -> bool {
+        self.ask(|answer| Order::Tell { words, answer }).await
+    }
+
     /// How often that notice was clicked; changes with each click.
     pub(crate) fn tried(&self) -> watch::Receiver<u32> {
         self.tried.subscribe()

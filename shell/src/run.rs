@@ -10,17 +10,20 @@ use tauri_plugin_window_state::StateFlags;
 
 use crate::accounts::{self, Accounts};
 use crate::arguments::Wish;
+use crate::hints::{self, Hints};
 use crate::life::{self, Life};
 use crate::notices::{self, Notices, Topic};
 use crate::place::{Place, asked};
 use crate::updates::Screen;
+#[cfg(target_os = "linux")]
+use crate::webkit;
 use crate::{App, commands, crash, log, media, numbers, tray, way_in, window, words};
 
 /// Runs the app until it is quit.
 #[must_use]
 pub fn run(app: App, context: Context) -> ExitCode {
     #[cfg(target_os = "linux")]
-    if let Err(sentence) = prepare_desktop() {
+    if let Err(sentence) = webkit::prepare() {
         eprintln!("{sentence}");
         return ExitCode::FAILURE;
     }
@@ -71,6 +74,7 @@ fn build(app: App, place: Place, context: Context) -> tauri::Result<tauri::App> 
         .plugin(sizes)
         .manage(app)
         .manage(Accounts::found(&place))
+        .manage(Hints::found(&place.data_dir))
         .manage(place)
         .manage(Screen::default())
         .manage(tray::Tray::default())
@@ -139,6 +143,8 @@ fn build(app: App, place: Place, context: Context) -> tauri::Result<tauri::App> 
             accounts::rows::watch_accounts,
             accounts::rows::switch_account,
             accounts::rows::add_account,
+            hints::first_steps,
+            hints::hint_seen,
         ])
         .setup(|app| set_up(app).map_err(Into::into))
         .build(context)
@@ -263,6 +269,7 @@ async fn close_window(app: AppHandle) {
         return;
     }
     life::close(&app).await;
+    hints::of_tray(&app).await;
 }
 
 /// Logging out of the desktop, or `kill`: everything is flushed first.
@@ -277,27 +284,4 @@ async fn quit_on_signal(app: AppHandle) {
         _ = interrupt.recv() => {}
     }
     app.exit(0);
-}
-
-/// WebKit's DMABUF renderer shows a blank window on some drivers, and the switch must be in the environment before GTK
-/// starts. Setting a variable of a running process is unsafe, so the program starts itself again with it.
-#[cfg(target_os = "linux")]
-fn prepare_desktop() -> Result<(), &'static str> {
-    use std::os::unix::process::CommandExt;
-    const SWITCH: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
-    if asked("DISPLAY").is_none() && asked("WAYLAND_DISPLAY").is_none() {
-        return Err("Прилавку нужен графический экран: ни DISPLAY, ни WAYLAND_DISPLAY не заданы.");
-    }
-    if std::env::var_os(SWITCH).is_some() {
-        return Ok(());
-    }
-    let Ok(program) = std::env::current_exe() else {
-        return Ok(());
-    };
-    // Returns only when it failed; then the app runs without the switch, which most machines do not need.
-    let _error = std::process::Command::new(program)
-        .args(std::env::args_os().skip(1))
-        .env(SWITCH, "1")
-        .exec();
-    Ok(())
 }

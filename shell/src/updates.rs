@@ -71,7 +71,10 @@ impl Screen {
         let lasting = |update: &Update| {
             matches!(
                 update,
-                Update::OpenThread { .. } | Update::AskThread { .. } | Update::Warning { .. }
+                Update::OpenThread { .. }
+                    | Update::AskThread { .. }
+                    | Update::AskServer { .. }
+                    | Update::Warning { .. }
             )
         };
         let kept = updates.into_iter().filter(lasting).map(|update| (whose, update));

@@ -8,6 +8,7 @@ use tauri::{Manager, WebviewWindow};
 use webkit2gtk::WebViewExt;
 
 use crate::life;
+use crate::place::asked;
 
 /// Has the window built anew when its page's process dies: otherwise it would stay white.
 pub(crate) fn watch(window: &WebviewWindow) -> tauri::Result<()> {
@@ -49,4 +50,26 @@ fn is_network_process_of(process: &Path, parent: u32) -> bool {
         line.map(str::trim)
     };
     says("Name:") == Some(NETWORK_PROCESS) && says("PPid:") == Some(parent.to_string().as_str())
+}
+
+/// WebKit's DMABUF renderer shows a blank window on some drivers, and the switch must be in the environment before GTK
+/// starts. Setting a variable of a running process is unsafe, so the program starts itself again with it.
+pub(crate) fn prepare() -> Result<(), &'static str> {
+    use std::os::unix::process::CommandExt;
+    const SWITCH: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
+    if asked("DISPLAY").is_none() && asked("WAYLAND_DISPLAY").is_none() {
+        return Err("Прилавку нужен графический экран: ни DISPLAY, ни WAYLAND_DISPLAY не заданы.");
+    }
+    if std::env::var_os(SWITCH).is_some() {
+        return Ok(());
+    }
+    let Ok(program) = std::env::current_exe() else {
+        return Ok(());
+    };
+    // Returns only when it failed; then the app runs without the switch, which most machines do not need.
+    let _error = std::process::Command::new(program)
+        .args(std::env::args_os().skip(1))
+        .env(SWITCH, "1")
+        .exec();
+    Ok(())
 }

@@ -67,6 +67,8 @@ mod tests {
                 "notice-trial-title",
                 "notice-trial-body",
                 "answer-title",
+                "tray-hint-title",
+                "tray-hint-body",
                 "tray-open",
                 "tray-quit",
                 "window-title-buyer",

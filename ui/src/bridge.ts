@@ -5,6 +5,7 @@
  * Reads answer from the device's own cache wherever they can. A refusal is thrown as a `BridgeError`.
  */
 import type { AccountsBridge } from './bridge/accounts';
+import type { HintsBridge } from './bridge/hints';
 import type { NoticesBridge } from './bridge/notices';
 import type { CrashReport } from './state/crash.svelte';
 import type { Place } from './state/place';
@@ -66,7 +67,7 @@ export interface AppInfo {
 }
 
 /** The verbs of the engine. */
-export interface Bridge extends NoticesBridge, AccountsBridge {
+export interface Bridge extends NoticesBridge, AccountsBridge, HintsBridge {
   /** Hands over every update from now on, in order, in batches of about a frame. Returns how to stop. */
   subscribe(listener: (updates: Update[]) => void): Promise<() => void>;
 

@@ -84,6 +84,8 @@ export const EMOJI = {
 } as const;
 /** The menu of the right mouse button; its entries are named `menu-…`. */
 export const CONTEXT_MENU = 'context-menu';
+/** A hint for somebody new (`data-hint`), its way, its cross. */
+export const HINT = { card: 'hint', follow: 'hint-follow', putAway: 'hint-put-away' } as const;
 /** The account button, its menu, a row of it (`data-seat`), its other entries, the way back from adding one. */
 export const ACCOUNTS = {
   button: 'account',

@@ -11,13 +11,14 @@ use tauri::{AppHandle, Manager};
 use super::order::Deed;
 use super::{Notices, answer};
 use crate::accounts::Accounts;
-use crate::run;
 use crate::updates::Screen;
+use crate::{life, run};
 
 pub(super) fn follow(app: &AppHandle, deed: Deed) {
     match deed {
         Deed::Open { topic } => run::open_thread(app, topic),
         Deed::Answer { topic } => answer::open(app, topic, answer::Begun::default()),
+        Deed::Return => life::open_soon(app),
         Deed::Tried => app.state::<Notices>().tried.send_modify(|clicks| *clicks += 1),
         Deed::Unheard => lament(app),
         deed => drop(tauri::async_runtime::spawn(carry_out(app.clone(), deed))),
@@ -59,7 +60,7 @@ async fn carry_out(app: AppHandle, deed: Deed) {
                 tracing::warn!(%error, "A thread could not be marked as read from a notification.");
             }
         }
-        Deed::Open { .. } | Deed::Answer { .. } | Deed::Tried | Deed::Unheard => {}
+        Deed::Open { .. } | Deed::Answer { .. } | Deed::Tried | Deed::Return | Deed::Unheard => {}
     }
 }
 

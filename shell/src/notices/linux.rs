@@ -4,24 +4,20 @@
 //! again by its successor, and so is what nobody could be told meanwhile.
 
 mod daemon;
+mod line;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures::StreamExt;
-use prilavok_client::SeatId;
-use prilavok_protocol::ids::{Seq, ThreadId};
 use tokio::sync::mpsc;
+use zbus::Message;
 use zbus::connection::Builder;
-use zbus::fdo::{DBusProxy, NameOwnerChangedStream};
-use zbus::{Connection, MatchRule, Message, MessageStream};
 
 use super::order::{Deed, Described, Order, Show, Topic};
 use super::record::{Record, Standing};
 use super::sound::Player;
-use daemon::{Daemon, NAME, PATH};
-
-/// More signals than this never wait: each is handled in microseconds.
-const SIGNALS: usize = 256;
+use daemon::Daemon;
+use line::Line;
 
 /// What the task needs of the app.
 pub(super) struct Desk<F> {
@@ -51,6 +47,7 @@ pub(super) async fn work<F: Fn(Deed)>(
                     desk,
                     waiting: BTreeMap::new(),
                     tried: None,
+                    told: None,
                 };
                 let is_over = task.serve(first.take(), &mut orders).await;
                 desk = task.desk;
@@ -77,34 +74,9 @@ fn refuse(order: Order, done: &impl Fn(Deed)) {
     match order {
         Order::Show(_) => done(Deed::Unheard),
         Order::Close { .. } | Order::Leave { .. } => {}
-        Order::Try { answer, .. } => drop(answer.send(false)),
+        Order::Try { answer, .. } | Order::Tell { answer, .. } => drop(answer.send(false)),
         Order::Describe { answer } => drop(answer.send(Described::default())),
         Order::Standing { answer } => drop(answer.send(Vec::new())),
-    }
-}
-
-/// The session bus, and what is heard on it.
-struct Line {
-    bus: Connection,
-    signals: MessageStream,
-    owners: NameOwnerChangedStream,
-}
-
-impl Line {
-    async fn open(bus: impl Fn() -> zbus::Result<Builder<'static>>) -> zbus::Result<Self> {
-        let bus = bus()?.build().await?;
-        // One stream for all signals: a click is followed by the closing of its notice, in that order.
-        let rule = MatchRule::builder()
-            .msg_type(zbus::message::Type::Signal)
-            .interface(NAME)?
-            .path(PATH)?
-            .build();
-        let signals = MessageStream::for_match_rule(rule, &bus, Some(SIGNALS)).await?;
-        let owners = DBusProxy::new(&bus)
-            .await?
-            .receive_name_owner_changed_with_args(&[(0, NAME)])
-            .await?;
-        Ok(Self { bus, signals, owners })
     }
 }
 
@@ -117,6 +89,8 @@ struct Task<F> {
     waiting: BTreeMap<Topic, Show>,
     /// The notice that tries the daemon.
     tried: Option<u32>,
+    /// The notice about the app itself.
+    told: Option<u32>,
 }
 
 impl<F: Fn(Deed)> Task<F> {
@@ -168,7 +142,7 @@ impl<F: Fn(Deed)> Task<F> {
             return;
         }
         self.daemon = None;
-        self.tried = None;
+        (self.tried, self.told) = (None, None);
         if owner.is_none() || self.daemon().await.is_err() {
             return;
         }
@@ -191,18 +165,15 @@ impl<F: Fn(Deed)> Task<F> {
                 }
             }
             Order::Try { words, sounds, answer } => {
-                let show = Show {
-                    topic: Topic {
-                        seat: SeatId::default(),
-                        thread_id: ThreadId::mint(),
-                    },
-                    up_to: Seq(0),
-                    words,
-                    sounds,
-                    is_of_thread: false,
-                };
-                let shown = self.put(self.tried.unwrap_or(0), &show).await;
+                let shown = self
+                    .put(self.tried.unwrap_or(0), &Show::of_no_thread(words, sounds))
+                    .await;
                 self.tried = shown.as_ref().ok().copied();
+                let _ = answer.send(shown.is_ok());
+            }
+            Order::Tell { words, answer } => {
+                let shown = self.put(0, &Show::of_no_thread(words, false)).await;
+                self.told = shown.as_ref().ok().copied();
                 let _ = answer.send(shown.is_ok());
             }
             Order::Describe { answer } => {
@@ -306,6 +277,14 @@ impl<F: Fn(Deed)> Task<F> {
             (self.desk.done)(Deed::Tried);
             return;
         }
+        if self.told == Some(id) {
+            (self.desk.done)(Deed::Return);
+            // Not every daemon takes away what was clicked.
+            if let Some(daemon) = &self.daemon {
+                daemon.close(id).await;
+            }
+            return;
+        }
         let Some(Standing { topic, up_to, .. }) = self.desk.record.under(id) else {
             return;
         };
@@ -336,6 +315,9 @@ impl<F: Fn(Deed)> Task<F> {
     fn closed(&mut self, id: u32) {
         if self.tried == Some(id) {
             self.tried = None;
+        }
+        if self.told == Some(id) {
+            self.told = None;
         }
         if let Some(standing) = self.desk.record.under(id) {
             self.waiting.remove(&standing.topic);

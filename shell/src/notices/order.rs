@@ -31,6 +31,11 @@ pub(crate) enum Order {
         sounds: bool,
         answer: oneshot::Sender<bool>,
     },
+    /// Show a notice of no thread, about the app itself; a click on it opens the window.
+    Tell {
+        words: Words,
+        answer: oneshot::Sender<bool>,
+    },
     /// Say what is known of the daemon.
     Describe { answer: oneshot::Sender<Described> },
     /// Whose notices of an earlier run stand.
@@ -50,6 +55,23 @@ pub(crate) struct Show {
     pub(crate) is_of_thread: bool,
 }
 
+impl Show {
+    /// A notice that cannot be answered.
+    pub(crate) fn of_no_thread(words: Words, sounds: bool) -> Self {
+        let topic = Topic {
+            seat: SeatId::default(),
+            thread_id: ThreadId::mint(),
+        };
+        Self {
+            topic,
+            up_to: Seq(0),
+            words,
+            sounds,
+            is_of_thread: false,
+        }
+    }
+}
+
 /// What the person did with a notice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Deed {
@@ -63,6 +85,8 @@ pub(crate) enum Deed {
     Read { topic: Topic, up_to: Seq },
     /// Clicked the notice that tried the daemon.
     Tried,
+    /// Clicked the notice about the app.
+    Return,
     /// A notice could not be shown: no daemon answers.
     Unheard,
 }

@@ -69,6 +69,15 @@ pub(crate) fn trial(language: &str) -> Words {
     with_buttons(language, say("notice-trial-title"), say("notice-trial-body"))
 }
 
+/// Where the app is once its window has been closed, and how it is quit.
+pub(crate) fn of_tray(language: &str) -> Words {
+    let say = |key| words::say(language, key, &FluentArgs::new());
+    Words {
+        open: say("tray-open"),
+        ..with_buttons(language, say("tray-hint-title"), say("tray-hint-body"))
+    }
+}
+
 fn with_buttons(language: &str, title: String, body: String) -> Words {
     let say = |key| words::say(language, key, &FluentArgs::new());
     Words {

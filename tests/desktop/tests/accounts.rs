@@ -2,7 +2,7 @@
 
 use anyhow::{Result, ensure};
 use prilavok_desktop_tests::artefacts::Artefacts;
-use prilavok_desktop_tests::stage::{ANNA, LINEN, PASSWORD, Side, Stage, TEA, Visitor, Window, until};
+use prilavok_desktop_tests::stage::{ANNA, Comer, LINEN, PASSWORD, Shown, Side, Stage, TEA, Visitor, Window, until};
 use prilavok_protocol::ids::ThreadId;
 
 const ONLINE: &str = "[data-testid='connection'][data-state='online']";
@@ -32,6 +32,17 @@ async fn is_front(window: &Window, name: &str) -> Result<()> {
 async fn notices(stage: &Stage, count: usize) -> Result<()> {
     until(&format!("{count} notifications are shown"), || async {
         Ok((stage.desktop.notices_shown().await? == count).then_some(()))
+    })
+    .await
+}
+
+/// Waits until a notification that is put away by now said this.
+async fn was_said(stage: &Stage, title: &str, part: &str) -> Result<()> {
+    until(&format!("«{title}» was said"), || async {
+        let said = stage.desktop.remembered().await?;
+        let is_it = |it: &Shown| it.title == title && it.body.contains(part);
+        ensure!(said.iter().any(is_it), "{said:?}");
+        Ok(Some(()))
     })
     .await
 }
@@ -94,13 +105,7 @@ async fn two_shops_in_one_app_are_both_heard_answered_from_the_right_one_and_the
     stage.desktop.click_notice().await?;
     is_front(&seller, "Чайная").await?;
     seller.wait_bubble("Есть ли улун?", &["received"]).await?;
-    let titles = stage.desktop.remembered().await?;
-    ensure!(
-        titles
-            .first()
-            .is_some_and(|it| it.title == "Анна Соколова → Чайная гора"),
-        "{titles:?}"
-    );
+    was_said(&stage, "Анна Соколова → Чайная гора", "Есть ли улун?").await?;
     seller.write(COMPOSER, "Есть, тёмный").await?;
     seller.click("[data-testid='send']").await?;
     arrives(&anna, of_tea, "Есть, тёмный").await?;
@@ -151,4 +156,72 @@ async fn two_shops_in_one_app_are_both_heard_answered_from_the_right_one_and_the
     seller.wait(ROW).await?;
     ensure!(seller.count(ROW).await? == 1, "one account is left");
     seller.photograph(&stage, "одна").await
+}
+
+/// Signs somebody new in, from the first page on.
+async fn come_in(stage: &Stage, window: &Window) -> Result<()> {
+    window.wait_text(".purpose", "Чат с магазинами").await?;
+    window.photograph(stage, "знакомство").await?;
+    window
+        .write("[data-testid='server-address']", &stage.server.address())
+        .await?;
+    window.click("[data-testid='server-submit']").await?;
+    sign_in(window, ANNA).await?;
+    window.wait(ONLINE).await.map(drop)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_person_is_told_three_things_each_once_and_a_link_names_a_server_without_asking_it() -> Result<()> {
+    let stage = Stage::set(Artefacts::of_test("first-start")?).await?;
+    let buyer = stage.open_to(Side::Buyer, Comer::Stranger).await?;
+    buyer.start_again(&["prilavok://server/chat.example.ru"]).await?;
+    buyer
+        .wait_text("[data-testid='server-address']", "https://chat.example.ru")
+        .await?;
+    buyer.wait_text("form", "пришёл по ссылке").await?;
+    buyer.photograph(&stage, "адрес-из-ссылки").await?;
+    let clear = "const field = document.querySelector(\"[data-testid='server-address']\"); field.focus(); \
+        field.select(); document.execCommand('delete');";
+    buyer.run(clear, Vec::new()).await?;
+    come_in(&stage, &buyer).await?;
+
+    // One hint at a time, put away for good.
+    buyer.click("[data-testid='nav-chats']").await?;
+    buyer.wait("[data-testid='hint'][data-hint='notices']").await?;
+    buyer.photograph(&stage, "подсказка").await?;
+    buyer.click("[data-testid='hint-put-away']").await?;
+    buyer.wait_gone("[data-testid='hint']").await?;
+
+    // The window is closed for the first time: a notice says that the app is not, and a click on it brings it back.
+    buyer.close_into_tray(&stage).await?;
+    notices(&stage, 1).await?;
+    stage.picture("в-трее").await?;
+    stage.desktop.click_notice().await?;
+    was_said(&stage, "Прилавок продолжает работать", "«Выйти»").await?;
+    until("the window is back", || async {
+        Ok(stage
+            .desktop
+            .active_window()
+            .await?
+            .contains("Покупатель")
+            .then_some(()))
+    })
+    .await?;
+    let seen = || std::fs::read_to_string(buyer.data("hints.json")).unwrap_or_default();
+    ensure!(seen() == "[\"notices\",\"tray\"]", "{}", seen());
+
+    // The second time there is nothing new to say: what comes next is a message.
+    buyer.close_into_tray(&stage).await?;
+    let shop = stage.visitor(TEA).await?;
+    let thread = stage
+        .visitor(ANNA)
+        .await?
+        .start(stage.visitor(ANNA).await?.shop("Чайная гора").await?.id)
+        .await?;
+    shop.send(thread, "Добрый день!").await?;
+    notices(&stage, 1).await?;
+    stage.desktop.click_notice().await?;
+    was_said(&stage, "Чайная гора", "Добрый день!").await?;
+    ensure!(stage.desktop.remembered().await?.len() == 2, "nothing else was said");
+    Ok(())
 }

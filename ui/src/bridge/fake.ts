@@ -21,7 +21,7 @@ import type {
 import { fakeThreads, messageAt, type FakeThread } from './fake/history';
 import { fakeNotices } from './fake/notices';
 import { FakeAccounts } from './fake/accounts';
-import { fakeAccount, fakeSettings, fromAddress, type FakeOptions } from './fake/options';
+import { fakeAccount, fakeHints, fakeSettings, fromAddress, type FakeOptions } from './fake/options';
 import { fakeShell } from './fake/shell';
 import { buyers, picture, products, sellers } from './fake/market';
 
@@ -386,6 +386,7 @@ function fakeSeat(role: Role, options: FakeOptions, accounts: FakeAccounts, seat
       settings = chosen;
     },
     ...fakeShell,
+    ...(options.seen || options.home ? fakeHints(options, calls) : {}),
     open_link: async (url) => {
       calls.push(`open_link:${url}`);
     },

@@ -52,6 +52,8 @@ export function tauriBridge(
     },
     switch_account: (to) => call('switch_account', { to }),
     add_account: () => call('add_account'),
+    first_steps: () => call('first_steps'),
+    hint_seen: (hint) => call('hint_seen', { hint }),
     of_account: tauriBridge,
     subscribe: async (listener) => {
       let listening = true;

@@ -20,6 +20,7 @@ import { ConnectionState } from './connection.svelte';
 import { Conversation } from './conversation.svelte';
 import { Crash } from './crash.svelte';
 import { Drafts } from './drafts.svelte';
+import { Hints } from './hints.svelte';
 import { IdentityState } from './identity.svelte';
 import { Layout } from './layout.svelte';
 import { Overlays } from './overlays.svelte';
@@ -53,6 +54,7 @@ export class App {
   readonly wayIn: WayIn;
   readonly autostart: Autostart;
   readonly crash: Crash;
+  readonly hints: Hints;
   readonly #bridge: Bridge;
   readonly #open = new Set<Conversation>();
   /** Where an earlier window stood. */
@@ -77,6 +79,7 @@ export class App {
     this.wayIn = new WayIn(bridge, this.threads);
     this.autostart = new Autostart(bridge);
     this.crash = new Crash(bridge);
+    this.hints = new Hints(bridge);
     this.#found = bridge.place();
     this.router.restore(this.#found?.stack ?? []);
     this.place = new Placekeeper(bridge, this.#found, (anchor) => ({
@@ -221,6 +224,9 @@ export class App {
         return;
       case 'ask_thread':
         return this.#follow(() => this.wayIn.ask(update.thread_id));
+      case 'ask_server':
+        this.wayIn.server = update.address;
+        return;
       case 'reset':
         return this.#reload();
       case 'warning': {
@@ -252,6 +258,7 @@ export class App {
     if (this.#found && this.#found.account !== identity.account?.id) this.router.reset();
     this.#isReady = true;
     this.#follow(() => this.crash.load());
+    this.#follow(() => this.hints.load());
     this.#info = await this.#bridge.app_info();
     const failure = await threads;
     if (identity.account && failure) throw failure;

@@ -51,6 +51,13 @@ export class Entry {
     this.failure = null;
   }
 
+  /** A link or the marketplace's own build names a server. */
+  offer(address: string): void {
+    this.values.address = address;
+    this.wrong = {};
+    this.failure = null;
+  }
+
   /** Asks the server at this address whether it is one of ours. True when it is. */
   async connect(): Promise<boolean> {
     const address = this.values.address.trim();

@@ -9,6 +9,8 @@ import type { Threads } from './threads.svelte';
 export type Question = { kind: 'open'; thread: ThreadItem } | { kind: 'unknown' };
 
 export class WayIn {
+  /** The server's address that a link names; whoever is not signed in is offered it. */
+  server = $state<string | null>(null);
   #question = $state.raw<Question | null>(null);
   /** Not known on this device, which has not heard everything yet. */
   #waiting: ThreadId | null = null;

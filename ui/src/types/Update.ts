@@ -62,7 +62,11 @@ thread_id: ThreadId, } | { "kind": "ask_thread",
 /**
  * Which one; perhaps not one of this account.
  */
-thread_id: ThreadId, } | { "kind": "reset" } | { "kind": "warning", 
+thread_id: ThreadId, } | { "kind": "ask_server", 
+/**
+ * Nobody has asked it yet whether it is one of ours.
+ */
+address: string, } | { "kind": "reset" } | { "kind": "warning", 
 /**
  * Which sentence: `warning-<key>`.
  */

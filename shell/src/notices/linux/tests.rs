@@ -2,11 +2,12 @@
 
 mod stage;
 
-use prilavok_protocol::ids::Seq;
+use prilavok_client::SeatId;
+use prilavok_protocol::ids::{Seq, ThreadId};
 use tokio::sync::oneshot;
 use zbus::connection::Builder;
 
-use crate::notices::order::{Deed, Described, Order};
+use crate::notices::order::{Deed, Described, Order, Topic};
 use stage::{COMMON, Dialect, Heard, Stage, a_topic, appears, emit, words};
 
 const PLASMA: Dialect = Dialect {
@@ -42,6 +43,53 @@ async fn a_newer_notice_replaces_the_older_one_and_reading_takes_it_away() {
     assert_eq!((second.replaces, second.body.as_str()), (1, "два"));
     assert_eq!(stage.hear().await, Heard::Close { id: 1 });
     assert_eq!(stage.hear_notice().await.replaces, 0);
+}
+
+#[tokio::test]
+async fn when_an_account_goes_its_notices_go_and_no_others() {
+    let mut stage = Stage::set(COMMON).await;
+    let (of_second, thread_id) = (a_topic(), ThreadId::mint());
+    let of_third = Topic {
+        seat: SeatId(3),
+        thread_id,
+    };
+    stage.show(of_second, "раз").await;
+    stage.show(of_third, "два").await;
+    // The same thread of another account is another notice.
+    let also = Topic {
+        seat: of_second.seat,
+        thread_id,
+    };
+    stage.show(also, "три").await;
+    for replaces in [0, 0, 0] {
+        assert_eq!(stage.hear_notice().await.replaces, replaces);
+    }
+    stage.order(Order::Leave { seat: of_second.seat }).await;
+    let mut closed = [stage.hear().await, stage.hear().await].map(|heard| match heard {
+        Heard::Close { id } => id,
+        other => panic!("{other:?}"),
+    });
+    closed.sort_unstable();
+    assert_eq!(closed, [1, 3]);
+    stage.emit("ActionInvoked", &(2_u32, "default")).await;
+    assert_eq!(stage.deed().await, Deed::Open { topic: of_third });
+}
+
+#[tokio::test]
+async fn a_click_on_the_notice_about_the_app_opens_it_and_takes_the_notice_away() {
+    let mut stage = Stage::set(COMMON).await;
+    let (answer, told) = oneshot::channel();
+    let words = words("Окно закрыто");
+    stage.order(Order::Tell { words, answer }).await;
+    let asked = stage.hear_notice().await;
+    assert_eq!(
+        (asked.body.as_str(), asked.actions.as_slice()),
+        ("Окно закрыто", &["default".to_owned()][..])
+    );
+    assert_eq!(told.await, Ok(true));
+    stage.emit("ActionInvoked", &(1_u32, "default")).await;
+    assert_eq!(stage.deed().await, Deed::Return);
+    assert_eq!(stage.hear().await, Heard::Close { id: 1 });
 }
 
 #[tokio::test]

@@ -57,7 +57,7 @@ impl Side {
 /// Who comes to a window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Comer<'a> {
-    /// The app knows no server yet.
+    /// The app knows no server yet, and its hints were never seen. Comes once to a profile.
     Stranger,
     /// The app knows the server, and nobody is signed in unless the profile says so.
     Guest,
@@ -100,6 +100,9 @@ impl Window {
         let mut command = Command::new("WebKitWebDriver");
         command.args([format!("--port={port}"), "--host=127.0.0.1".to_owned()]);
         let environment = environment(stage, &profile)?;
+        if comer == Comer::Stranger {
+            fs::remove_file(hints(&profile))?;
+        }
         command.envs(environment.iter().cloned());
         command.env("TAURI_WEBVIEW_AUTOMATION", "true");
         if comer != Comer::Stranger {
@@ -410,6 +413,10 @@ pub(super) fn environment(stage: &Stage, profile: &Path) -> Result<Vec<(&'static
     Ok(around.chain(own).collect())
 }
 
+fn hints(profile: &Path) -> PathBuf {
+    profile.join("data").join("hints.json")
+}
+
 /// Folders of its own, so that nothing of the machine's user is read or written.
 pub(super) fn profile_folders(profile: &Path) -> Result<Vec<(&'static str, PathBuf)>> {
     let folders = vec![
@@ -420,9 +427,14 @@ pub(super) fn profile_folders(profile: &Path) -> Result<Vec<(&'static str, PathB
         ("XDG_RUNTIME_DIR", profile.join("run")),
         ("PRILAVOK_DATA_DIR", profile.join("data")),
     ];
+    let is_new = !profile.exists();
     for (_, folder) in &folders {
         fs::create_dir_all(folder)?;
         fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
+    }
+    if is_new {
+        // Whoever is on the stage knows the app; a stranger is told what there is to know.
+        fs::write(hints(profile), "[\"notices\",\"keys\",\"tray\"]")?;
     }
     Ok(folders)
 }

@@ -1,5 +1,6 @@
 /** How the fake starts: by what a test says, and in a browser by the address. */
 import { DEFAULTS } from '../../defaults';
+import type { Hint, HintsBridge } from '../hints';
 import type { Account, Role, Settings } from '../../types';
 
 export interface FakeOptions {
@@ -11,6 +12,10 @@ export interface FakeOptions {
   stepMs?: number;
   /** The other side answers. */
   answers?: boolean;
+  /** Which hints were seen; all, unless it is said. */
+  seen?: Hint[];
+  /** The server that the build names. */
+  home?: string;
   /** How many accounts are signed in. */
   accounts?: number;
 }
@@ -22,6 +27,7 @@ export function fromAddress(): FakeOptions {
   return {
     mode: mode === 'signin' || mode === 'server' || mode === 'empty' ? mode : 'chats',
     offline: asked.has('offline'),
+    ...(asked.has('new') ? { seen: [] } : {}),
     accounts: Number(asked.get('accounts') ?? 1),
     settings: {
       language: asked.get('lang') ?? 'ru',
@@ -49,4 +55,16 @@ export function fakeAccount(role: Role, seat: number): Account {
   const name = names[(seat - 1) % names.length] ?? '';
   if (role === 'buyer') return { id, role, name, buyer_id: `buyer-${seat + 6}` };
   return { id, role, name, seller_id: `seller-${seat - 1}` };
+}
+
+/** The fake's side of hints, for whoever is new. */
+export function fakeHints(given: FakeOptions, calls: string[]): HintsBridge {
+  const seen = [...(given.seen ?? [])];
+  return {
+    first_steps: async () => ({ server: given.home ?? null, seen: [...seen] }),
+    hint_seen: async (hint) => {
+      calls.push(`hint_seen:${hint}`);
+      seen.push(hint);
+    },
+  };
 }

@@ -14,6 +14,8 @@ type Shell = Pick<
   | 'crash_report_seen'
   | 'open_reports'
   | 'dictionaries'
+  | 'first_steps'
+  | 'hint_seen'
 >;
 
 export const fakeShell: Shell = {
@@ -28,4 +30,6 @@ export const fakeShell: Shell = {
   crash_report_seen: async () => undefined,
   open_reports: async () => undefined,
   dictionaries: async () => ['ru', 'en'],
+  first_steps: async () => ({ server: null, seen: ['notices', 'keys', 'tray'] }),
+  hint_seen: async () => undefined,
 };
