@@ -61,7 +61,8 @@ impl Screen {
             }
             Update::Reset => self.resets += 1,
             Update::Warning { key } => self.warnings.push(key),
-            Update::Identity { .. } | Update::OpenThread { .. } | Update::AskThread { .. } => {}
+            Update::Identity { .. } | Update::OpenThread { .. } => {}
+            Update::AskThread { .. } | Update::AskServer { .. } => {}
         }
     }
 
