@@ -23,7 +23,7 @@ impl Hold {
             .create(true)
             .truncate(false)
             .write(true)
-            .open(folder.join("lock"))
+            .open(path.with_extension("lock"))
             .map_err(disk)?;
         let began = Instant::now();
         loop {
