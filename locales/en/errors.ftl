@@ -98,5 +98,6 @@ warning-notices = The system shows no notifications: turn them on in its setting
 warning-restored = The server was restored from a backup and has lost some of your messages: they are marked, send them again or delete them.
 warning-link = This link does not lead to a chat: Prilavok did not open it.
 warning-page = The window had to be opened again: something went wrong in it. What you wrote is saved.
+warning-account = One of the accounts could not be opened: restart the app.
 warning-engine = Prilavok stopped because of an error: quit and open it again. What you wrote is saved.
 warning-unknown = Something went wrong, but you can go on: restart the app if it happens again.

@@ -42,6 +42,11 @@ async fn open(app: &AppHandle, seat: SeatId, engine: &Engine) {
         Err(error) => {
             tracing::error!(%error, seat = seat.0, "An engine could not be opened.");
             engine.opened(Err(error));
+            // The page in front is told by whatever it asks for; of one behind nothing else would be heard.
+            if app.state::<Accounts>().front() != seat {
+                let key = "account".to_owned();
+                app.state::<updates::Screen>().say(Update::Warning { key });
+            }
         }
     }
 }
