@@ -127,6 +127,13 @@ async fn two_accounts_on_two_servers_live_in_one_app_and_are_both_there_after_a_
     linen.hears("Есть скатерть?").await;
     linen.client.send(of_linen, "Есть, белая", None).await.expect("queued");
     boris.hears("Есть, белая").await;
+    // Whoever answers has read the question.
+    linen
+        .waits("nothing unread", |update| match update {
+            Update::Unread { total: 0 } => Some(()),
+            _ => None,
+        })
+        .await;
     assert_eq!(tea.client.threads().await.expect("the list").len(), 1);
     assert_eq!(linen.client.threads().await.expect("the list").len(), 1);
     assert_eq!(
