@@ -35,6 +35,10 @@ export interface FakeBridge extends Bridge {
   hear(threadId: string, text: string): void;
   /** The other side types. */
   seeTyping(threadId: string, isTyping: boolean): void;
+  /** Another device of the person has left these words in the field, apart from what stands here. */
+  writeElsewhere(threadId: string, text: string): void;
+  /** The server refuses for good what has not been sent in this thread. */
+  refuse(threadId: string): void;
   /** Everything asked of it so far, as `name:first argument`. */
   readonly calls: string[];
 }
@@ -431,6 +435,11 @@ function fakeSeat(role: Role, options: FakeOptions, accounts: FakeAccounts, seat
         last_state: null,
         waiting_since: role === 'seller' ? (one.item.waiting_since ?? now) : null,
       });
+    },
+    writeElsewhere: (id, text) => change(id, { other_draft: text }),
+    refuse: (id) => {
+      const one = thread(id);
+      for (const message of one.unsent) progressOf(one, message, { state: 'failed', reason: 'too_large' });
     },
     seeTyping: (id, isTyping) => emit({ kind: 'typing', thread_id: id, is_typing: isTyping }),
   };
