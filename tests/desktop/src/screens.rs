@@ -11,7 +11,8 @@ use crate::stage::{Side, Stage, Window, until};
 pub const WIDTHS: [u32; 4] = [400, 800, 1280, 1600];
 /// Where the rules of accessibility are asked: one pane, and all of them. The widths between show nothing else.
 const JUDGED: [u32; 2] = [400, 1280];
-const HEIGHT: u32 = 900;
+/// High enough for most of a page.
+pub const HEIGHT: u32 = 900;
 const THEMES: [&str; 2] = ["light", "dark"];
 
 /// In how many ways a place is looked at.
@@ -196,21 +197,31 @@ pub async fn look(stage: &Stage, window: &Window, place: Place, language: Langua
     for width in language.widths() {
         window.resize(stage, *width, HEIGHT).await?;
         place.unfold(window).await?;
-        for theme in THEMES {
-            let set = "document.documentElement.dataset.theme = arguments[0];";
-            window.run(set, vec![json!(theme)]).await?;
-            rest(window).await?;
-            let (side, place, language) = (window.side.word(), place.word(), language.word());
-            let name = format!("{side}-{place}-{language}-{theme}-{width}");
-            window.photograph(stage, &name).await?;
-            let is_too_wide = "return document.documentElement.scrollWidth > window.innerWidth + 1;";
-            if window.run(is_too_wide, Vec::new()).await? == json!(true) {
-                faults.push(format!("{name}: the page scrolls sideways"));
-            }
-            if JUDGED.contains(width) {
-                let broken = broken_rules(window).await?;
-                faults.extend(broken.into_iter().map(|rule| format!("{name}: {rule}")));
-            }
+        let (side, place, language) = (window.side.word(), place.word(), language.word());
+        faults.extend(see(stage, window, &format!("{side}-{place}-{language}"), *width).await?);
+    }
+    Ok(faults)
+}
+
+/// Looks at what is in front now, in both palettes; the window has this width already. Gives back one line per fault.
+///
+/// # Errors
+/// When it cannot be pictured.
+pub async fn see(stage: &Stage, window: &Window, what: &str, width: u32) -> Result<Vec<String>> {
+    let mut faults = Vec::new();
+    for theme in THEMES {
+        let set = "document.documentElement.dataset.theme = arguments[0];";
+        window.run(set, vec![json!(theme)]).await?;
+        rest(window).await?;
+        let name = format!("{what}-{theme}-{width}");
+        window.photograph(stage, &name).await?;
+        let is_too_wide = "return document.documentElement.scrollWidth > window.innerWidth + 1;";
+        if window.run(is_too_wide, Vec::new()).await? == json!(true) {
+            faults.push(format!("{name}: the page scrolls sideways"));
+        }
+        if JUDGED.contains(&width) {
+            let broken = broken_rules(window).await?;
+            faults.extend(broken.into_iter().map(|rule| format!("{name}: {rule}")));
         }
     }
     Ok(faults)

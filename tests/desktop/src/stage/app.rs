@@ -11,6 +11,7 @@ use anyhow::{Context, Result};
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
+use prilavok_protocol::ids::Role;
 use serde_json::{Value, json};
 
 use super::process::Process;
@@ -32,6 +33,14 @@ impl Side {
         match self {
             Self::Buyer => "buyer",
             Self::Seller => "seller",
+        }
+    }
+
+    /// Who uses it.
+    pub(crate) fn role(self) -> Role {
+        match self {
+            Self::Buyer => Role::Buyer,
+            Self::Seller => Role::Seller,
         }
     }
 
@@ -145,16 +154,14 @@ impl Window {
     /// # Errors
     /// When it does not come up.
     pub async fn crash_and_start_with(self, stage: &Stage, arguments: &[&str]) -> Result<Self> {
-        let Self {
-            side,
-            profile,
-            client,
-            driver,
-            ..
-        } = self;
-        drop(driver);
-        drop(client);
-        Self::open(stage, side, Comer::Guest, profile, arguments).await
+        self.crash().start_with(stage, arguments).await
+    }
+
+    /// `kill -9` for the app, and nothing more for now.
+    #[must_use]
+    pub fn crash(self) -> Crashed {
+        let Self { side, profile, .. } = self;
+        Crashed { side, profile }
     }
 
     /// A file of the person's own configuration, which other programs read too.
@@ -379,6 +386,33 @@ impl Window {
     pub async fn close(self) {
         // The process group is killed in any case.
         let _ = tokio::time::timeout(PATIENCE, self.client.close()).await;
+    }
+}
+
+/// What a killed app leaves: its profile on the disk.
+#[derive(Debug)]
+pub struct Crashed {
+    side: Side,
+    profile: PathBuf,
+}
+
+impl Crashed {
+    /// A new start in the same profile. Nobody signs in again.
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub async fn start(self, stage: &Stage) -> Result<Window> {
+        self.start_with(stage, &[]).await
+    }
+
+    async fn start_with(self, stage: &Stage, arguments: &[&str]) -> Result<Window> {
+        Window::open(stage, self.side, Comer::Guest, self.profile, arguments).await
+    }
+
+    /// A file of the app's data, wherever that is.
+    #[must_use]
+    pub fn data(&self, name: &str) -> PathBuf {
+        self.profile.join("data").join(name)
     }
 }
 
