@@ -89,7 +89,8 @@ check-autostart = Start with the system
 check-autostart-good = Prilavok starts with the system.
 check-autostart-none = Prilavok does not start by itself: after switching the computer on there are no notifications until you open it.
 check-autostart-none-mend = Add Prilavok to the programs that start with the system.
-check-autostart-unknown = This system keeps that to itself.
+check-autostart-elsewhere = The start entry starts another program: { $program }.
+check-autostart-elsewhere-mend = Switch “Start with the computer” off and on again in the settings.
 
 check-server = Server
 check-server-good = { $name } answers at { $address }.

@@ -92,7 +92,8 @@ check-autostart = Запуск вместе с системой
 check-autostart-good = Прилавок запускается вместе с системой.
 check-autostart-none = Прилавок не запускается сам: после включения компьютера уведомлений не будет, пока вы его не откроете.
 check-autostart-none-mend = Добавьте Прилавок в автозапуск.
-check-autostart-unknown = Эта система хранит автозапуск у себя.
+check-autostart-elsewhere = Запись автозапуска запускает другую программу: { $program }.
+check-autostart-elsewhere-mend = Выключите и снова включите «Запускать вместе с компьютером» в настройках.
 
 check-server = Сервер
 check-server-good = { $name } отвечает по адресу { $address }.

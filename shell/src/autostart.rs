@@ -2,16 +2,45 @@
 //!
 //! The entry itself is the truth: a person who removes it with the system's own tools sees the switch off.
 
+#[cfg(not(any(target_os = "macos", windows)))]
+mod entry;
+
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::place::{Place, asked};
 
-/// Whether the entry is there and holds.
+/// How the entry stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// The session starts this program.
+    On,
+    /// There is none, or it was switched off.
+    Off,
+    /// It starts another program: this one was moved, or is a second copy.
+    Elsewhere(String),
+}
+
+/// Whether the entry is there and starts this program.
 pub(crate) fn is_on(place: &Place) -> bool {
-    file(place)
-        .and_then(|file| std::fs::read_to_string(file).ok())
-        .is_some_and(|entry| holds(&entry))
+    standing(place) == Standing::On
+}
+
+/// What the entry does.
+pub(crate) fn standing(place: &Place) -> Standing {
+    let found = file(place).and_then(|file| std::fs::read_to_string(file).ok());
+    match (found, program()) {
+        (Some(entry), Ok(program)) => judged(&entry, &program),
+        _ => Standing::Off,
+    }
+}
+
+/// An AppImage runs from a folder that is gone after the run.
+fn program() -> io::Result<PathBuf> {
+    match asked("APPIMAGE") {
+        Some(image) => Ok(PathBuf::from(image)),
+        None => std::env::current_exe(),
+    }
 }
 
 /// Writes the entry, or takes it away.
@@ -23,15 +52,11 @@ pub(crate) fn set(place: &Place, is_on: bool) -> io::Result<()> {
             _ => Ok(()),
         };
     }
-    // An AppImage runs from a folder that is gone after the run.
-    let program = match asked("APPIMAGE") {
-        Some(image) => PathBuf::from(image),
-        None => std::env::current_exe()?,
-    };
+    let program = program()?;
     if let Some(folder) = file.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    std::fs::write(file, entry(place, &program, asked("PRILAVOK_DATA_DIR").as_deref()))
+    std::fs::write(file, text(place, &program, asked("PRILAVOK_DATA_DIR").as_deref()))
 }
 
 #[cfg(not(any(target_os = "macos", windows)))]
@@ -45,19 +70,42 @@ fn file(place: &Place) -> Option<PathBuf> {
     )
 }
 
-/// A desktop entry; desktops switch it off by a line in it.
 #[cfg(not(any(target_os = "macos", windows)))]
-fn holds(entry: &str) -> bool {
-    let says = |wanted: &str| {
-        entry
-            .lines()
-            .any(|line| line.replace(' ', "").eq_ignore_ascii_case(wanted))
+fn judged(text: &str, program: &Path) -> Standing {
+    if !entry::is_enabled(text) {
+        return Standing::Off;
+    }
+    if entry::starts(text, program) {
+        return Standing::On;
+    }
+    Standing::Elsewhere(told(&entry::program_of(text).unwrap_or_default()))
+}
+
+/// A path to be read, and perhaps sent on: the person's name is often a part of their home.
+#[cfg(not(any(target_os = "macos", windows)))]
+fn told(program: &Path) -> String {
+    let folders = directories::BaseDirs::new();
+    let inside = folders.and_then(|folders| program.strip_prefix(folders.home_dir()).map(Path::to_owned).ok());
+    inside.map_or_else(
+        || program.display().to_string(),
+        |inside| Path::new("~").join(inside).display().to_string(),
+    )
+}
+
+/// Whether the person has put the app among the session's programs by the desktop's own tools: those copy its entry under
+/// its own name.
+#[cfg(not(any(target_os = "macos", windows)))]
+pub(crate) fn is_on_by_desktop(name: &str) -> bool {
+    let copy = || {
+        let folder = directories::BaseDirs::new()?.config_dir().join("autostart");
+        let text = std::fs::read_to_string(folder.join(format!("{name}.desktop"))).ok()?;
+        Some(judged(&text, &program().ok()?))
     };
-    !says("Hidden=true") && !says("X-GNOME-Autostart-enabled=false")
+    copy() == Some(Standing::On)
 }
 
 #[cfg(not(any(target_os = "macos", windows)))]
-fn entry(_place: &Place, program: &Path, data_dir: Option<&str>) -> String {
+fn text(_place: &Place, program: &Path, data_dir: Option<&str>) -> String {
     let mut command = String::new();
     if let Some(folder) = data_dir {
         command = format!("env {} ", quoted(&format!("PRILAVOK_DATA_DIR={folder}")));
@@ -97,12 +145,12 @@ fn file(place: &Place) -> Option<PathBuf> {
 }
 
 #[cfg(target_os = "macos")]
-fn holds(_entry: &str) -> bool {
-    true
+fn judged(_text: &str, _program: &Path) -> Standing {
+    Standing::On
 }
 
 #[cfg(target_os = "macos")]
-fn entry(place: &Place, program: &Path, _data_dir: Option<&str>) -> String {
+fn text(place: &Place, program: &Path, _data_dir: Option<&str>) -> String {
     let safe = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<plist version=\"1.0\"><dict><key>Label</key><string>{}</string>\
@@ -121,12 +169,12 @@ fn file(place: &Place) -> Option<PathBuf> {
 }
 
 #[cfg(windows)]
-fn holds(_entry: &str) -> bool {
-    true
+fn judged(_text: &str, _program: &Path) -> Standing {
+    Standing::On
 }
 
 #[cfg(windows)]
-fn entry(_place: &Place, program: &Path, _data_dir: Option<&str>) -> String {
+fn text(_place: &Place, program: &Path, _data_dir: Option<&str>) -> String {
     format!(
         "@start \"\" \"{}\" --hidden\r\n",
         program.to_string_lossy().replace('%', "%%")
@@ -140,20 +188,18 @@ mod tests {
     #[test]
     fn the_entry_starts_this_profile_without_a_window() {
         let place = Place::of("ru.prilavok.buyer", None);
-        let plain = entry(&place, Path::new("/usr/bin/prilavok-buyer"), None);
+        let plain = text(&place, Path::new("/usr/bin/prilavok-buyer"), None);
         assert!(
             plain.contains("\nExec=\"/usr/bin/prilavok-buyer\" --hidden\n"),
             "{plain}"
         );
-        let odd = entry(&place, Path::new("/opt/100% $a/b\"c"), Some("/tmp/мой профиль"));
+        let odd = text(&place, Path::new("/opt/100% $a/b\"c"), Some("/tmp/мой профиль"));
         let exec = "\nExec=env \"PRILAVOK_DATA_DIR=/tmp/мой профиль\" \"/opt/100%% \\\\$a/b\\\\\"c\" --hidden\n";
         assert!(odd.contains(exec), "{odd}");
-        assert!(holds(&plain));
-    }
-
-    #[test]
-    fn an_entry_that_was_switched_off_elsewhere_is_off() {
-        assert!(!holds("[Desktop Entry]\nHidden=true\n"));
-        assert!(!holds("[Desktop Entry]\nX-GNOME-Autostart-enabled = false\n"));
+        // And it is read as it was written.
+        let judge = |text: &str| judged(text, Path::new("/opt/100% $a/b\"c"));
+        assert_eq!(judge(&odd), Standing::On);
+        assert_eq!(judge(&plain), Standing::Elsewhere("/usr/bin/prilavok-buyer".into()));
+        assert_eq!(judge(&format!("{odd}Hidden=true\n")), Standing::Off);
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! - `commands` what the page may ask for · `updates` what it is told, in batches
 //! - `accounts` who is signed in, one `engine` each, one of them in front
-//! - `window` the one window · `life` how it goes and comes back · `theme` its palette before the first paint
+//! - `window` the one window · `screens` where it may stand · `life` how it goes and comes back
+//! - `theme` its palette before the first paint
 //! - `notices` native notifications · `tray` the icon beside the clock · `words` their sentences
 //! - `numbers` how many are unread, everywhere the same · `badge` drawn · `launcher` told to the dock
 //! - `arguments` what a start asks for · `autostart` · `way_in` links into the app · `links` the way out · `media` pictures
@@ -29,6 +30,7 @@ mod notices;
 mod numbers;
 mod place;
 mod run;
+mod screens;
 mod theme;
 mod tray;
 mod updates;

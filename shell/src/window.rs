@@ -13,7 +13,7 @@ use url::Url;
 use crate::accounts::Accounts;
 use crate::life::Life;
 use crate::place::{Place, asked};
-use crate::{App, comfort, theme, tray, words};
+use crate::{App, comfort, screens, theme, tray, words};
 
 /// The window's label in `tauri.conf.json` and in the capability file.
 pub(crate) const LABEL: &str = "main";
@@ -45,6 +45,7 @@ pub(crate) fn build(app: &AppHandle) -> tauri::Result<WebviewWindow> {
         .on_download(|_, _| false)
         .on_permission_request(|_, _| PermissionResponse::Deny)
         .build()?;
+    screens::bring_in(&window)?;
     scroll_at_once(&window)?;
     #[cfg(target_os = "linux")]
     crate::webkit::watch(&window)?;

@@ -16,7 +16,7 @@ use super::{Described, Notices};
 use crate::accounts::Accounts;
 use crate::accounts::asked::Asked;
 use crate::place::Place;
-use crate::{App, tray};
+use crate::{App, autostart, tray};
 use judge::Seen;
 
 /// So long a person looks for a notice before they give up.
@@ -61,7 +61,7 @@ pub(crate) async fn check_all(app: AppHandle) -> Result<Vec<Item>, Error> {
         player: notices.player(),
         has_tray,
         has_keychain: identity.keychain,
-        is_autostarted: is_autostarted(&app),
+        autostart: autostarted(&app),
         connection: client.connection(),
         inspected,
         version: app.state::<App>().version,
@@ -91,22 +91,19 @@ pub(crate) async fn try_sound(notices: State<'_, Notices>) -> Result<bool, Error
     Ok(notices.play())
 }
 
-/// Whether the desktop starts the app with the session; `None` where that is kept elsewhere.
+/// Whether the session starts the app, and this program of it.
 #[cfg(target_os = "linux")]
-fn is_autostarted(app: &AppHandle) -> Option<bool> {
-    let folder = directories::BaseDirs::new()?.config_dir().join("autostart");
+fn autostarted(app: &AppHandle) -> autostart::Standing {
     let name = format!("prilavok-{}", app.state::<App>().role.as_str());
-    let identifier = app.config().identifier.clone();
-    let is_ours = |file: &str| file.contains(&name) || file.contains(&identifier);
-    let Ok(files) = std::fs::read_dir(folder) else {
-        return Some(false);
-    };
-    Some(files.flatten().any(|file| is_ours(&file.file_name().to_string_lossy())))
+    if autostart::is_on_by_desktop(&name) {
+        return autostart::Standing::On;
+    }
+    autostart::standing(&app.state::<Place>())
 }
 
 #[cfg(not(target_os = "linux"))]
-fn is_autostarted(_app: &AppHandle) -> Option<bool> {
-    None
+fn autostarted(app: &AppHandle) -> autostart::Standing {
+    autostart::standing(&app.state::<Place>())
 }
 
 /// Room left where the app keeps its things.

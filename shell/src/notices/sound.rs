@@ -19,6 +19,9 @@ const LENGTH: u32 = 420;
 pub(crate) struct Player {
     file: PathBuf,
     program: Option<(PathBuf, &'static [&'static str])>,
+    /// How often it was asked to play: the sound itself comes some time after that.
+    #[cfg(test)]
+    pub(crate) asked: std::sync::Arc<std::sync::atomic::AtomicUsize>,
 }
 
 impl Player {
@@ -30,6 +33,8 @@ impl Player {
         Self {
             file: folder.join("notice.wav"),
             program,
+            #[cfg(test)]
+            asked: std::sync::Arc::default(),
         }
     }
 
@@ -39,6 +44,7 @@ impl Player {
         Self {
             file: folder.join("notice.wav"),
             program: Some((program.to_owned(), &[])),
+            asked: std::sync::Arc::default(),
         }
     }
 
@@ -50,6 +56,8 @@ impl Player {
 
     /// Starts to play, and does not wait for the end. Silence is no reason to complain: the notice is seen.
     pub(crate) fn play(&self) {
+        #[cfg(test)]
+        self.asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
         let Some((program, arguments)) = self.program.clone() else {
             return;
         };

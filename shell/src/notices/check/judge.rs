@@ -4,6 +4,7 @@ use prilavok_client::{Connection, Error, Inspection, Moment, Unreachable};
 use serde_json::{Map, Value, json};
 
 use super::{Described, Item, Settings, Standing};
+use crate::autostart;
 
 /// Seconds by which two clocks may differ before the times on the screen look odd, and before they are plainly wrong.
 const CLOCK: (i64, i64) = (60, 5 * 60);
@@ -18,7 +19,7 @@ pub(super) struct Seen {
     pub(super) player: Option<String>,
     pub(super) has_tray: bool,
     pub(super) has_keychain: bool,
-    pub(super) is_autostarted: Option<bool>,
+    pub(super) autostart: autostart::Standing,
     pub(super) connection: Connection,
     pub(super) inspected: Option<Inspection>,
     pub(super) version: &'static str,
@@ -34,7 +35,7 @@ pub(super) fn all(seen: &Seen) -> Vec<Item> {
         ("sound", sound(seen)),
         ("tray", (good_or(seen.has_tray, Standing::Poor), "", json!({}))),
         ("keychain", (good_or(seen.has_keychain, Standing::Poor), "", json!({}))),
-        ("autostart", autostart(seen.is_autostarted)),
+        ("autostart", autostart(&seen.autostart)),
         ("server", server(seen.inspected.as_ref())),
         ("line", line(&seen.connection)),
         ("certificate", certificate(seen.inspected.as_ref())),
@@ -113,11 +114,11 @@ fn sound(seen: &Seen) -> Verdict {
     }
 }
 
-fn autostart(is_on: Option<bool>) -> Verdict {
-    match is_on {
-        Some(true) => (Standing::Good, "good", json!({})),
-        Some(false) => (Standing::Poor, "none", json!({})),
-        None => (Standing::Unknown, "", json!({})),
+fn autostart(standing: &autostart::Standing) -> Verdict {
+    match standing {
+        autostart::Standing::On => (Standing::Good, "good", json!({})),
+        autostart::Standing::Off => (Standing::Poor, "none", json!({})),
+        autostart::Standing::Elsewhere(program) => (Standing::Poor, "elsewhere", json!({ "program": program })),
     }
 }
 

@@ -2,6 +2,8 @@
 
 mod stage;
 
+use std::sync::atomic::Ordering;
+
 use prilavok_client::SeatId;
 use prilavok_protocol::ids::{Seq, ThreadId};
 use tokio::sync::oneshot;
@@ -283,9 +285,9 @@ async fn a_daemon_without_sound_leaves_it_to_us_unless_the_person_wants_peace() 
         let (answer, described) = oneshot::channel();
         stage.order(Order::Describe { answer }).await;
         assert_eq!(described.await.expect("the task answers").is_inhibited, inhibited);
-        if inhibited {
-            assert!(!stage.trace().exists(), "it was heard all the same");
-        } else {
+        // Asked, not heard: the sound of one that ignores the wish may come after this test has looked.
+        assert_eq!(stage.plays.load(Ordering::SeqCst), usize::from(!inhibited));
+        if !inhibited {
             appears(&stage.trace()).await;
         }
     }

@@ -5,6 +5,7 @@ use prilavok_protocol::rest::ServerInfo;
 use prilavok_protocol::time::Time;
 
 use super::{Described, Seen, Standing, all};
+use crate::autostart;
 
 fn info() -> ServerInfo {
     ServerInfo {
@@ -35,7 +36,7 @@ fn well() -> Seen {
         player: None,
         has_tray: true,
         has_keychain: true,
-        is_autostarted: Some(true),
+        autostart: autostart::Standing::On,
         connection: Connection::Online,
         inspected: Some(Inspection {
             address: "https://chat.example.ru".to_owned(),
@@ -114,14 +115,10 @@ fn each_fault_is_named() {
     assert_eq!(said("sound", player), (Good, "player"));
     assert_eq!(said("tray", |seen| seen.has_tray = false), (Poor, "none"));
     assert_eq!(said("keychain", |seen| seen.has_keychain = false), (Poor, "none"));
-    assert_eq!(
-        said("autostart", |seen| seen.is_autostarted = Some(false)),
-        (Poor, "none")
-    );
-    assert_eq!(
-        said("autostart", |seen| seen.is_autostarted = None),
-        (Unknown, "unknown")
-    );
+    let standing = |standing: autostart::Standing| said("autostart", |seen| seen.autostart = standing);
+    assert_eq!(standing(autostart::Standing::Off), (Poor, "none"));
+    let elsewhere = autostart::Standing::Elsewhere("/opt/old/prilavok-buyer".to_owned());
+    assert_eq!(standing(elsewhere), (Poor, "elsewhere"));
     assert_eq!(said("server", |seen| seen.inspected = None), (Bad, "none"));
     assert_eq!(
         said("server", |seen| found(seen, unreachable(Unreachable::Dns))),
@@ -176,7 +173,7 @@ fn the_screen_has_a_sentence_for_every_word_in_both_languages() {
         ("sound", "daemon player none off"),
         ("tray", "good none"),
         ("keychain", "good none"),
-        ("autostart", "good none unknown"),
+        ("autostart", "good none elsewhere"),
         ("server", "good none strange silent"),
         ("line", "good connecting idle offline stopped"),
         ("certificate", "good local plain bad unknown"),

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 use prilavok_client::SeatId;
@@ -178,6 +180,8 @@ pub(super) struct Stage {
     heard: mpsc::UnboundedReceiver<Heard>,
     orders: mpsc::Sender<Order>,
     pub(super) deeds: mpsc::UnboundedReceiver<Deed>,
+    /// How often the app has asked its own player to play.
+    pub(super) plays: Arc<AtomicUsize>,
     folder: TempDir,
 }
 
@@ -200,6 +204,7 @@ impl Stage {
             heard,
             orders,
             deeds,
+            plays: Arc::default(),
             folder: tempfile::tempdir().expect("a temporary folder"),
         }
     }
@@ -208,10 +213,12 @@ impl Stage {
     pub(super) fn start_app(&mut self) {
         let (orders, taken) = mpsc::channel(8);
         let (did, deeds) = mpsc::unbounded_channel();
+        let player = Player::of_program(self.folder.path(), &self.player_program());
+        self.plays = player.asked.clone();
         let desk = Desk {
             icon: "prilavok-buyer".to_owned(),
             record: Record::open(self.folder.path().join("notices.json")),
-            player: Player::of_program(self.folder.path(), &self.player_program()),
+            player,
             done: move |deed| did.send(deed).expect("the test listens"),
         };
         let address = self.bus.address.clone();
