@@ -1,15 +1,25 @@
-/** Which part of the queue is shown. Kept while settings are in front. */
+/** Which part of the queue is shown. Kept while settings are in front, and while there is no window. */
 import type { App } from '@prilavok/ui/state/app.svelte.ts';
 import type { ThreadItem } from '@prilavok/ui/types/index';
 
 export type Tab = 'waiting' | 'all';
 
 export class Desk {
-  tab = $state<Tab>('all');
+  #tab = $state<Tab>('all');
   readonly #app: App;
 
   constructor(app: App) {
     this.#app = app;
+    if (app.place.view === 'waiting') this.#tab = 'waiting';
+  }
+
+  get tab(): Tab {
+    return this.#tab;
+  }
+
+  set tab(tab: Tab) {
+    this.#tab = tab;
+    this.#app.place.view = tab;
   }
 
   /** The rows of the tab that match the search, the longest wait first. An open thread stays in its place. */

@@ -37,6 +37,7 @@ pub const SCREEN: &[&str] = &[
     "dbus-x11",
     "x11-utils",
     "x11-xkb-utils",
+    "x11-xserver-utils",
     "xdotool",
     "imagemagick",
     "openbox",
@@ -46,6 +47,8 @@ pub const SCREEN: &[&str] = &[
     "gnome-keyring",
     "libsecret-tools",
     "at-spi2-core",
+    "hunspell-ru",
+    "hunspell-en-us",
 ];
 
 /// To weigh the apps beside another browser.

@@ -86,6 +86,7 @@ export class App {
       account: this.identity.account?.id ?? null,
       stack: this.router.stack,
       anchor,
+      view: this.place.view,
     }));
     this.router.onmove = () => this.place.touch();
     this.#stay = bridge.onleave(() => void this.#leave());

@@ -20,6 +20,8 @@ export interface Place {
   stack: readonly Route[];
   /** Null at the end of the log, where one is led anyway. */
   anchor: Anchor | null;
+  /** Which part of its list the app shows, in its own word. */
+  view: string | null;
 }
 
 /** Seldom enough to cost nothing while scrolling; what happened since is lost only when the page itself dies. */
@@ -28,6 +30,7 @@ const KEEP_AFTER_MS = 500;
 export class Placekeeper {
   /** Set by the log on the screen: where it stands now. */
   where: (() => Anchor | null) | null = null;
+  #view: string | null;
   readonly #bridge: Bridge;
   readonly #now: (anchor: Anchor | null) => Place;
   #found: Anchor | null;
@@ -37,7 +40,17 @@ export class Placekeeper {
   constructor(bridge: Bridge, found: Place | null, now: (anchor: Anchor | null) => Place) {
     this.#bridge = bridge;
     this.#found = found?.anchor ?? null;
+    this.#view = found?.view ?? null;
     this.#now = now;
+  }
+
+  get view(): string | null {
+    return this.#view;
+  }
+
+  set view(view: string) {
+    this.#view = view;
+    this.touch();
   }
 
   /** Where an earlier window stood in this thread; once, afterwards the thread opens as it always does. */

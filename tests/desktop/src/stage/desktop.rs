@@ -317,6 +317,21 @@ impl Desktop {
         .map(drop)
     }
 
+    /// Takes the right part of the screen away, as if it had been a second one: what is left is so wide.
+    ///
+    /// # Errors
+    /// When the screen is gone.
+    pub async fn narrow_screen(&self, (width, height): (u32, u32)) -> Result<()> {
+        let area = format!("{width}/{}x{height}/{}+0+0", width / 4, height / 4);
+        self.tool(
+            "xrandr",
+            "x11-xserver-utils",
+            &["--setmonitor", "left", &area, "screen"],
+        )
+        .await
+        .map(drop)
+    }
+
     /// Puts a window somewhere.
     ///
     /// # Errors

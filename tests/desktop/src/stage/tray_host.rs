@@ -40,6 +40,16 @@ impl TrayHost {
         Ok(Self { connection, items })
     }
 
+    /// The panel goes away: from now on this desktop has no place for icons.
+    ///
+    /// # Errors
+    /// When the bus is gone.
+    pub async fn leave(&self) -> Result<()> {
+        let was_there = self.connection.release_name(NAME).await?;
+        anyhow::ensure!(was_there, "the panel had gone already");
+        Ok(())
+    }
+
     /// Waits for the `nth` icon that came.
     ///
     /// # Errors
