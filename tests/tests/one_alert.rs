@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use prilavok_client::{Focus, Pace};
 use prilavok_protocol::ids::Role;
-use prilavok_tests::person::{Device, Person};
+use prilavok_protocol::rest::Register;
+use prilavok_tests::person::{Device, PASSWORD, Person};
 use prilavok_tests::world::World;
 
 /// Longer than any test: whoever waits for this waits for a word from elsewhere.
@@ -78,4 +79,49 @@ async fn a_device_that_nobody_uses_alerts_by_itself_when_no_other_does() {
                 .map(drop)
         })
         .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_alert_to_one_colleague_leaves_the_others_theirs() {
+    let world = World::new().await;
+    let mut hand = device(&world, FOR_EVER, FOR_EVER).await.joins("Чайная гора").await;
+    // Its turn comes after one that belongs to nobody but the colleague: a word from the owner's device would put it off for ever.
+    let mut colleague = device(&world, Duration::from_millis(500), FOR_EVER)
+        .await
+        .starts()
+        .await;
+    let invitation = hand.client.invite().await.expect("an owner invites").invitation;
+    let address = world.address.to_string();
+    colleague
+        .client
+        .set_server(&address)
+        .await
+        .expect("the server is there");
+    let register = Register {
+        email: "vera@example.ru".to_owned(),
+        password: PASSWORD.to_owned(),
+        name: "Вера".to_owned(),
+        role: Role::Seller,
+        invitation: Some(invitation),
+        device_name: None,
+    };
+    colleague
+        .client
+        .register(register)
+        .await
+        .expect("the invitation is good");
+    colleague.is_online().await;
+    let looking = Focus {
+        thread: None,
+        is_focused: true,
+    };
+    hand.client.look(looking).await.expect("the engine hears");
+    let mut anna = Person::new(world.address, Role::Buyer, "Анна").await;
+    let thread = anna.starts_with(&mut hand).await;
+    anna.says(thread, "Есть кто-нибудь?").await;
+    for agent in [&mut hand, &mut colleague] {
+        agent
+            .waits("the alert", |screen| screen.notices.get(&thread).map(drop))
+            .await;
+    }
 }

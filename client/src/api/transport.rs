@@ -79,7 +79,7 @@ async fn read(mut response: Response, largest: usize) -> Result<(String, Vec<u8>
     let status = response.status();
     let retry_after = header(&response, RETRY_AFTER);
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| unreachable(&error))? {
+    while let Some(chunk) = response.chunk().await.map_err(|error| cut_off(&error))? {
         if body.len() + chunk.len() > largest {
             return Err(Error::BadAnswer("the answer is too large".into()));
         }
@@ -117,6 +117,14 @@ fn refusal(status: StatusCode, retry_after: Option<&str>, body: &[u8]) -> Error 
         code,
         detail: status.to_string(),
         retry_after_ms,
+    }
+}
+
+/// What an answer means that ended in the middle: its head was in order, so it is the line that failed, not the address.
+fn cut_off(error: &reqwest::Error) -> Error {
+    match unreachable(error) {
+        Error::Unreachable(Unreachable::NotPrilavok) => Error::Unreachable(Unreachable::Network),
+        error => error,
     }
 }
 

@@ -11,6 +11,7 @@ mod keyring;
 mod launch;
 mod life;
 mod market;
+mod meddler;
 mod process;
 mod screen;
 mod server;
@@ -33,6 +34,7 @@ pub use keyring::Keyring;
 pub use launch::{Launched, Program};
 pub use life::{Hidden, Running, kill};
 pub use market::Visitor;
+pub use meddler::{Meddler, Meddling, Saying};
 pub use tray_host::TrayHost;
 pub use wait::{PATIENCE, until};
 

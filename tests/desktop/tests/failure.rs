@@ -5,6 +5,10 @@ use prilavok_desktop_tests::artefacts::Artefacts;
 use prilavok_desktop_tests::stage::{ANNA, Side, Stage, kill, until};
 
 const ONLINE: &str = "[data-testid='connection'][data-state='online']";
+/// Keeps the last place that the shell has been told and has taken.
+const LISTEN: &str = "const ask = window.fetch; window.fetch = async (...asked) => { const answer = await ask(...asked); \
+    if (String(asked[0]).includes('keep_place')) window.said = new TextDecoder().decode(await new Response(asked[1].body).arrayBuffer()); \
+    return answer; };";
 const BAR: &str = "[data-testid='crash']";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -12,15 +16,22 @@ async fn a_page_whose_process_dies_is_built_anew_where_it_was() -> Result<()> {
     let stage = Stage::set(Artefacts::of_test("page-dies")?).await?;
     let buyer = stage.open(Side::Buyer, Some(ANNA)).await?;
     buyer.wait(ONLINE).await?;
+    // What the page says of its place passes by here, whenever it says it.
+    buyer.run(LISTEN, Vec::new()).await?;
     buyer.click("[data-testid='nav-settings']").await?;
     buyer.wait_text("main", "Запускать вместе").await?;
     stage.desktop.bring_to_front(buyer.side.any_title()).await?;
     let before = buyer.still(&stage).await?;
     let is_page = |name: &str| name.starts_with("WebKitWebProces");
     let page = || anyhow::Ok(buyer.processes()?.into_iter().find(|process| is_page(&process.name)));
-    // What the page says of its place it says every half second.
-    let kept = "const done = arguments[arguments.length - 1]; setTimeout(() => done(true), 600);";
-    buyer.run_async(kept, Vec::new()).await?;
+    until("the page has said where it is", || async {
+        let said = buyer.run("return window.said ?? ''", Vec::new()).await?;
+        Ok(said
+            .as_str()
+            .is_some_and(|place| place.contains("settings"))
+            .then_some(()))
+    })
+    .await?;
     let first = page()?.context("the page has a process")?;
     kill(&first).await?;
     until("another process draws the page", || async {

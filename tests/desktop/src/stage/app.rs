@@ -72,6 +72,8 @@ pub enum Comer<'a> {
     Guest,
     /// Signed in with this account.
     Account(&'a str),
+    /// The same, over a line with this address.
+    Over(&'a str, &'a str),
 }
 
 /// A message, as a window shows it.
@@ -114,10 +116,12 @@ impl Window {
         }
         command.envs(environment.iter().cloned());
         command.env("TAURI_WEBVIEW_AUTOMATION", "true");
-        if comer != Comer::Stranger {
-            command.env("PRILAVOK_SERVER", stage.server.address());
+        match comer {
+            Comer::Stranger => {}
+            Comer::Over(_, address) => _ = command.env("PRILAVOK_SERVER", address),
+            Comer::Guest | Comer::Account(_) => _ = command.env("PRILAVOK_SERVER", stage.server.address()),
         }
-        if let Comer::Account(account) = comer {
+        if let Comer::Account(account) | Comer::Over(account, _) = comer {
             command.env("PRILAVOK_SIGN_IN", format!("{account}:{PASSWORD}"));
         }
         let log = stage

@@ -109,6 +109,16 @@ impl Visitor {
         Ok(data)
     }
 
+    /// All that a device without anything asks for first, as the server says it.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn snapshot(&self) -> Result<serde_json::Value> {
+        let request = self.http.get(format!("{}/sync/snapshot", self.base));
+        let Data { data } = self.ask(request).await?;
+        Ok(data)
+    }
+
     /// The newest messages of a thread, oldest first.
     ///
     /// # Errors
