@@ -86,6 +86,22 @@ describe('a message that failed', () => {
     expect(bridge.calls).toContain('send:Уже пишу\nНе прошло');
   });
 
+  it.each(['retry', 'edit', 'delete'])('leaves the focus in the field after «%s»', async (way) => {
+    const { bridge } = await play('buyer', 'thread-1');
+    // Something further up that could have it as well.
+    bridge.hear('thread-1', 'https://example.ru/x');
+    await screen.findByRole('link', { name: 'https://example.ru/x' });
+    bridge.goOffline();
+    await userEvent.type(field(), 'Не прошло{Enter}');
+    bridge.refuse('thread-1');
+    const button = await screen.findByTestId(way);
+    button.focus();
+    bridge.goOnline();
+    await userEvent.keyboard('{Enter}');
+    await waitFor(() => expect(screen.queryByTestId(way)).toBeNull());
+    await waitFor(() => expect(field()).toHaveFocus());
+  });
+
   it('says that it is too late when it has left meanwhile', async () => {
     const { bridge } = await failed();
     bridge.edit = () => Promise.resolve(false);
