@@ -9,6 +9,7 @@ const ONLINE: &str = "[data-testid='connection'][data-state='online']";
 const LISTEN: &str = "const ask = window.fetch; window.fetch = async (...asked) => { const answer = await ask(...asked); \
     if (String(asked[0]).includes('keep_place')) window.said = new TextDecoder().decode(await new Response(asked[1].body).arrayBuffer()); \
     return answer; };";
+const COMPOSER: &str = "[data-testid='composer']";
 const BAR: &str = "[data-testid='crash']";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -76,5 +77,75 @@ async fn the_start_after_a_crash_says_so_and_shows_the_report() -> Result<()> {
     buyer.wait(ONLINE).await?;
     ensure!(buyer.count(BAR).await? == 0, "it was told already");
     ensure!(std::fs::read_dir(&reports)?.count() == 1, "the report is kept");
+    Ok(())
+}
+
+/// Where SQLite's header says whose file it is.
+const APPLICATION_ID: u64 = 68;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_spoilt_cache_is_set_aside_and_built_anew_and_what_was_not_sent_goes_out_of_it() -> Result<()> {
+    let stage = Stage::set(Artefacts::of_test("cache-spoilt")?).await?;
+    let anna = stage.visitor(ANNA).await?;
+    let thread = anna.start(anna.shop("Чайная гора").await?.id).await?;
+    anna.send(thread, "Это было раньше").await?;
+    let row = format!("[data-testid='thread-row'][data-thread-id='{}']", thread.0);
+    let buyer = stage.open(Side::Buyer, Some(ANNA)).await?;
+    buyer.wait(ONLINE).await?;
+    buyer.click("[data-testid='nav-chats']").await?;
+    buyer.click(&row).await?;
+    buyer
+        .wait_bubble("Это было раньше", &["sent", "delivered", "read"])
+        .await?;
+    stage.server.kill();
+    buyer.wait_gone(ONLINE).await?;
+    buyer.write(COMPOSER, "Не успело уйти").await?;
+    buyer.click("[data-testid='send']").await?;
+    buyer
+        .wait_bubble("Не успело уйти", &["queued", "sending", "unconfirmed"])
+        .await?;
+    buyer.write(COMPOSER, "Недописанное").await?;
+    // Quit, so that all of it is in the one file.
+    stage.desktop.bring_to_front(buyer.side.any_title()).await?;
+    stage.desktop.key("ctrl+q").await?;
+    until("the app has ended", || async {
+        Ok(buyer.processes()?.is_empty().then_some(()))
+    })
+    .await?;
+    let accounts = std::fs::read_dir(buyer.data("accounts"))?;
+    let account = accounts.flatten().next().context("somebody is signed in")?.path();
+    let cache = std::fs::File::options()
+        .write(true)
+        .open(account.join("cache.sqlite"))?;
+    std::os::unix::fs::FileExt::write_all_at(&cache, b"junk", APPLICATION_ID)?;
+    drop(cache);
+
+    stage.server.start_again().await?;
+    let buyer = buyer.crash_and_start_again(&stage).await?;
+    buyer.wait_text("body", "Память приложения была повреждена").await?;
+    buyer.photograph(&stage, "память-повреждена").await?;
+    buyer.click("[data-testid='nav-chats']").await?;
+    buyer.click(&row).await?;
+    buyer
+        .wait_bubble("Это было раньше", &["sent", "delivered", "read"])
+        .await?;
+    buyer
+        .wait_bubble("Не успело уйти", &["sent", "delivered", "read"])
+        .await?;
+    until("the draft is in its field", || async {
+        Ok(buyer
+            .texts(COMPOSER)
+            .await?
+            .contains(&"Недописанное".to_owned())
+            .then_some(()))
+    })
+    .await?;
+    let history = anna.history(thread).await?;
+    let count = history.iter().filter(|it| it.message == "Не успело уйти").count();
+    ensure!(count == 1, "it arrived {count} times");
+    let aside = std::fs::read_dir(&account)?
+        .flatten()
+        .any(|entry| entry.path().extension().is_some_and(|end| end == "broken"));
+    ensure!(aside, "the spoilt file is kept");
     Ok(())
 }
