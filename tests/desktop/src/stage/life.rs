@@ -83,16 +83,6 @@ impl Window {
         .await
     }
 
-    /// How many pixels of the window are of such a colour.
-    ///
-    /// # Errors
-    /// When there is no window.
-    pub async fn count_pixels(&self, stage: &Stage, fits: impl Fn(&[u8]) -> bool) -> Result<usize> {
-        let shown = stage.desktop.picture(self.side.any_title()).await?;
-        let colours = pixels(stage, "colours", &shown).await?;
-        Ok(colours.chunks_exact(3).filter(|pixel| fits(pixel)).count())
-    }
-
     /// Waits until the window shows what a picture shows. What differs between two looks
     /// at the same place (a caret that blinks, a clock) is far less than a line of text.
     ///
