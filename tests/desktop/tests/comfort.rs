@@ -102,3 +102,42 @@ async fn a_seller_has_the_palette_too() -> Result<()> {
     online(&seller).await?;
     jump(&stage, &seller, ("fyyf", "Анна")).await
 }
+
+/// WebKitGTK's line under a word that no dictionary has.
+fn is_line(pixel: &[u8]) -> bool {
+    matches!(pixel, [red, green, blue] if *red > 230 && *green < 150 && *blue < 150)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn misspelt_words_of_both_languages_are_underlined_and_right_ones_are_not() -> Result<()> {
+    let stage = Stage::set(Artefacts::of_test("comfort-spelling")?).await?;
+    let seller = stage.open(Side::Seller, Some(TEA)).await?;
+    online(&seller).await?;
+    seller.resize(&stage, 1280, 800).await?;
+    seller.click("[data-testid='thread-row']").await?;
+    seller.wait("[data-testid='bubble']").await?;
+    stage.desktop.russian_keyboard().await?;
+    stage.desktop.bring_to_front(seller.side.any_title()).await?;
+    seller.click(COMPOSER).await?;
+    for (words, is_wrong) in [
+        ("Здраствуйте, ", true),
+        ("Здравствуйте, ", false),
+        ("We recieve it ", true),
+        ("We receive it ", false),
+    ] {
+        stage.desktop.key("ctrl+a").await?;
+        stage.desktop.key("BackSpace").await?;
+        stage.desktop.type_text(words).await?;
+        seller.wait_text(COMPOSER, words).await?;
+        seller.still(&stage).await?;
+        let what = format!("«{words}» is underlined: {is_wrong}");
+        until(&what, || async {
+            let found = seller.count_pixels(&stage, COMPOSER, is_line).await?;
+            ensure!((found > 10) == is_wrong, "{found} pixels of a red line");
+            Ok(Some(()))
+        })
+        .await?;
+        seller.photograph(&stage, words.trim()).await?;
+    }
+    Ok(())
+}

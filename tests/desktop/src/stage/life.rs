@@ -83,6 +83,26 @@ impl Window {
         .await
     }
 
+    /// How many pixels of an element are of such a colour.
+    ///
+    /// # Errors
+    /// When there is no such element.
+    pub async fn count_pixels(&self, stage: &Stage, css: &str, fits: impl Fn(&[u8]) -> bool) -> Result<usize> {
+        let place = "const it = document.querySelector(arguments[0]).getBoundingClientRect(); \
+            return [innerWidth, it.left, it.right, it.top, it.bottom].map(Math.round);";
+        let [width, left, right, top, bottom]: [usize; 5] =
+            serde_json::from_value(self.run(place, vec![css.into()]).await?)?;
+        let shown = stage.desktop.picture(self.side.any_title()).await?;
+        let colours = pixels(stage, "colours", &shown).await?;
+        let is_inside =
+            |place: usize| (left..right).contains(&(place % width)) && (top..bottom).contains(&(place / width));
+        let inside = colours
+            .chunks_exact(3)
+            .enumerate()
+            .filter(|(place, _)| is_inside(*place));
+        Ok(inside.filter(|(_, pixel)| fits(pixel)).count())
+    }
+
     /// Waits until the window shows what a picture shows. What differs between two looks
     /// at the same place (a caret that blinks, a clock) is far less than a line of text.
     ///
