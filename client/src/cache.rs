@@ -12,6 +12,7 @@ mod messages;
 mod open;
 mod outbox;
 mod salvage;
+mod search;
 mod snapshot;
 mod threads;
 

@@ -8,6 +8,7 @@ mod drafts;
 mod inspect;
 mod open;
 mod reading;
+mod search;
 mod shop;
 
 pub use inspect::Inspection;

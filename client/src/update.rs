@@ -249,6 +249,30 @@ pub struct MessagePage {
     pub incomplete: bool,
 }
 
+/// What a search within a thread has found.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
+pub struct Found {
+    /// Newest first.
+    pub hits: Vec<Hit>,
+    /// How many there are in all; of more than 1000, the newest 1000.
+    pub total: u32,
+    /// The server cannot be reached: only what this device holds was searched.
+    pub is_partial: bool,
+}
+
+/// A message that says what was searched for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
+pub struct Hit {
+    /// The message.
+    pub id: MessageId,
+    /// Its place.
+    pub seq: Seq,
+    /// Where it says so: first and last plus one, as a page counts (UTF-16).
+    pub marks: Vec<(u32, u32)>,
+}
+
 /// Which stretch of a thread is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]

@@ -6,6 +6,7 @@
 //! - [`room`] what crosses the per-thread socket of the marketplace API
 //! - [`frame`] what crosses the session socket; [`command`] and [`event`] ride in it, [`draft`] in them
 //! - [`error`] codes, problem documents, close codes and who may reconnect
+//! - [`search`] what it means that a message is found
 //! - [`limits`] the published limits and their defaults
 //! - `schema` (feature) TypeScript, OpenAPI and AsyncAPI, generated from the types
 //!
@@ -23,6 +24,7 @@ pub mod rest;
 pub mod room;
 #[cfg(feature = "schema")]
 pub mod schema;
+pub mod search;
 pub mod time;
 
 /// The version of the session socket's language that this crate speaks.

@@ -49,6 +49,10 @@ pub const PAGE: u32 = 20;
 pub const MESSAGES_PAGE: u32 = 50;
 /// The most rows that one page may hold.
 pub const PAGE_MAX: u32 = 100;
+/// Characters in a search within a thread.
+pub const SEARCH_CHARS: u32 = 200;
+/// The newest hits of a search that are counted; whoever has more is better served by another word.
+pub const SEARCH_COUNTED: u64 = 1_000;
 /// Characters in a person's or a shop's name.
 pub const NAME_CHARS: u32 = 80;
 /// Characters in a password: short ones are guessed, endless ones are an attack on the hash.

@@ -375,3 +375,17 @@ pub struct HistoryQuery {
     #[serde(default)]
     pub limit: Option<u32>,
 }
+
+/// `GET /chat-messages/by-thread/{id}/search`: the messages of a thread that say this. Newest first, always.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SearchQuery {
+    /// Words in any form and order, perhaps unfinished; between quotation marks exactly so.
+    pub text: String,
+    /// Only messages older than this.
+    #[serde(default)]
+    pub before_seq: Option<Seq>,
+    /// 1 to 100.
+    #[serde(default)]
+    pub limit: Option<u32>,
+}

@@ -6,6 +6,7 @@
 
 pub mod drafts;
 pub mod presence;
+pub mod search;
 pub mod sending;
 pub mod text;
 

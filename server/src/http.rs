@@ -39,6 +39,7 @@ fn router(app: SharedApp) -> Router {
         .route("/chat-threads/{id}", get(threads::one))
         .route("/chat-messages", get(messages::of_caller).post(messages::send))
         .route("/chat-messages/by-thread/{id}", get(messages::by_thread))
+        .route("/chat-messages/by-thread/{id}/search", get(messages::search))
         .route("/chat-messages/{id}/mark-read", patch(messages::mark_read))
         .route("/chat-messages/unread-count/{id}", get(messages::unread_count))
         .route("/auth/register", post(auth::register))

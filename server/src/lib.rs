@@ -118,6 +118,8 @@ pub async fn run(listener: TcpListener, app: SharedApp, shutdown: CancellationTo
         );
     }
     app.tasks.spawn(accounts::watch::watch(Arc::clone(&app)));
+    app.tasks
+        .spawn(Arc::clone(&app.database).keep_index(app.stopping.clone()));
     let accepting = tokio::spawn(accept::serve(
         listener,
         Arc::clone(&app),

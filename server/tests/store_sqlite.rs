@@ -41,6 +41,11 @@ keeps! {
         pages_lie_before_after_and_around
         read_flags_follow_the_markers
         a_party_sees_the_newest_of_all_its_threads;
+    found:
+        words_are_found_in_any_form
+        hits_come_in_pages
+        a_search_stays_in_its_thread
+        an_answered_message_is_found;
     threads:
         parallel_starts_make_one_thread
         a_thread_needs_known_parties

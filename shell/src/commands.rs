@@ -1,7 +1,7 @@
 //! What the page may ask for: one line each, the engine does the work. Names are those of the screen's bridge.
 
 use prilavok_client::{
-    CataloguePage, Client, Connection, DraftChoice, Error, Focus, Identity, MessageItem, MessagePage, Settings,
+    CataloguePage, Client, Connection, DraftChoice, Error, Focus, Found, Identity, MessageItem, MessagePage, Settings,
     Stretch, ThreadItem, Unsent, Update,
 };
 use prilavok_protocol::ids::{BuyerId, MessageId, ProductId, SellerId, Seq, SessionId, ThreadId};
@@ -122,6 +122,16 @@ pub(crate) async fn messages(
     limit: u32,
 ) -> Answer<MessagePage> {
     engine.client().await?.messages(thread_id, stretch, limit).await
+}
+
+#[command]
+pub(crate) async fn search(
+    engine: Shared<'_>,
+    thread_id: ThreadId,
+    text: String,
+    before: Option<Seq>,
+) -> Answer<Found> {
+    engine.client().await?.search(thread_id, &text, before).await
 }
 
 #[command]

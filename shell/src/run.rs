@@ -105,6 +105,7 @@ fn build(app: App, place: Place, context: Context) -> tauri::Result<tauri::App> 
             commands::threads,
             commands::thread,
             commands::messages,
+            commands::search,
             commands::send,
             commands::retry,
             commands::cancel,

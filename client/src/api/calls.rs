@@ -3,8 +3,8 @@
 use prilavok_protocol::ids::{BuyerId, ProductId, SellerId, SessionId, ThreadId};
 use prilavok_protocol::model::{Buyer, Message, Product, Seller, Thread};
 use prilavok_protocol::rest::{
-    Data, HistoryQuery, Invitation, Login, Logout, Paged, ProductQuery, ProductSort, Register, ServerInfo, Session,
-    Snapshot, SortOrder, StartThread, Tokens,
+    Data, HistoryQuery, Invitation, Login, Logout, Paged, ProductQuery, ProductSort, Register, SearchQuery, ServerInfo,
+    Session, Snapshot, SortOrder, StartThread, Tokens,
 };
 use reqwest::Method;
 use serde::Serialize;
@@ -72,6 +72,12 @@ impl Api {
         let path = format!("/api/v1/chat-messages/by-thread/{thread}");
         let request = self.request(Method::GET, &path).query(query);
         Ok(self.ask::<Data<Vec<Message>>>(request).await?.data)
+    }
+
+    /// Newest first.
+    pub(crate) async fn search(&self, thread: ThreadId, query: &SearchQuery) -> Result<Paged<Message>, Error> {
+        let path = format!("/api/v1/chat-messages/by-thread/{thread}/search");
+        self.ask(self.request(Method::GET, &path).query(query)).await
     }
 
     pub(crate) async fn products(&self, query: &ProductQuery) -> Result<Paged<Product>, Error> {

@@ -81,7 +81,7 @@ impl Client {
         }
     }
 
-    async fn is_line_there(&self, is_page_empty: bool) -> bool {
+    pub(super) async fn is_line_there(&self, is_page_empty: bool) -> bool {
         let mut connection = self.inner.shared.connection.subscribe();
         if is_page_empty {
             let settled = connection.wait_for(|now| *now != Connection::Connecting);

@@ -8,7 +8,7 @@ use prilavok_protocol::error::ErrorCode;
 use prilavok_protocol::ids::{Role, ThreadId};
 use prilavok_protocol::limits::MESSAGES_PAGE;
 use prilavok_protocol::model::Message;
-use prilavok_protocol::rest::{HistoryQuery, Paged, SendMessage};
+use prilavok_protocol::rest::{HistoryQuery, Paged, SearchQuery, SendMessage};
 use uuid::Uuid;
 
 use super::answer::{Reply, data, paged};
@@ -62,6 +62,21 @@ pub async fn by_thread(
     };
     let signed = somebody_of(&app, &caller, thread).await?;
     Ok(data(chat::messages(&app, &signed, thread, query).await?))
+}
+
+pub async fn search(
+    State(app): State<SharedApp>,
+    caller: Caller,
+    Id(thread): Id<ThreadId>,
+    params: Params,
+) -> Result<Json<Paged<Message>>, Error> {
+    let query = SearchQuery {
+        text: params.text("text").unwrap_or_default().to_owned(),
+        before_seq: params.seq("before_seq")?,
+        limit: Some(params.limit(MESSAGES_PAGE)?),
+    };
+    let signed = somebody_of(&app, &caller, thread).await?;
+    Ok(paged(chat::search::search(&app, &signed, thread, query).await?))
 }
 
 pub async fn of_caller(

@@ -11,6 +11,7 @@ use prilavok_protocol::ids::{
 };
 use prilavok_protocol::model::{Message, Thread, ThreadSummary};
 use prilavok_protocol::rest::{HistoryQuery, Snapshot};
+use prilavok_protocol::search::Query;
 use prilavok_protocol::time::Time;
 
 use super::{Acting, Result};
@@ -200,6 +201,17 @@ pub trait ChatStore: Send + Sync + 'static {
 
     /// History, newest first; `limit` has been checked.
     async fn messages(&self, member: &Member, query: HistoryQuery) -> Result<Vec<Message>>;
+
+    /// The messages of the member's thread that say this, newest first, those before a place and at most `limit`; and how
+    /// many there are in the whole thread, of which no more than `SEARCH_COUNTED` are looked for. What was answered is
+    /// found at once; no other thread's messages ever are.
+    async fn search(
+        &self,
+        member: &Member,
+        query: Query,
+        before: Option<Seq>,
+        limit: u32,
+    ) -> Result<(Vec<Message>, u64)>;
 
     /// The newest messages of all threads of a party, and how many there are.
     async fn messages_of(&self, party: Party, offset: u32, limit: u32) -> Result<(Vec<Message>, u64)>;

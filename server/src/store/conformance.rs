@@ -2,7 +2,7 @@
 //!
 //! An implementation runs all of them, one test each. They panic or fail where the promise is broken.
 //!
-//! - [`appending`], [`history`], [`threads`], [`marks`], [`events`] chat
+//! - [`appending`], [`history`], [`found`], [`threads`], [`marks`], [`events`] chat
 //! - [`accounts`], [`sessions`], [`drafts`], [`catalogue`], [`search`]
 
 use prilavok_protocol::ids::{BuyerId, MessageId, Party, ProductId, Role, SellerId, ThreadId};
@@ -19,6 +19,7 @@ pub mod appending;
 pub mod catalogue;
 pub mod drafts;
 pub mod events;
+pub mod found;
 pub mod history;
 pub mod marks;
 pub mod search;

@@ -2,6 +2,7 @@
 //!
 //! - [`writer`] the thread and the commit; [`counters`] what it keeps in memory; [`readers`] the other connections
 //! - [`threads`], [`messages`], [`marks`], [`events`] chat; [`members`] proofs of membership
+//! - [`search`] within a thread, over the [`index`] beside the file
 //! - [`accounts`], [`sessions`] and their [`revocations`]; [`catalogue`], [`products`], [`words`] search
 //! - [`schema`] opening, [`files`] on the disk; [`rows`] words of the domain; [`backup`], [`doctor`] the operator's side
 //! - [`broken`] the end, when the disk cannot be trusted any more
@@ -13,6 +14,7 @@ use prilavok_protocol::ids::Epoch;
 
 use self::members::Members;
 use self::readers::Readers;
+use self::search::Searching;
 use self::writer::Writer;
 use super::{Error, Result};
 
@@ -25,6 +27,7 @@ mod doctor;
 mod drafts;
 mod events;
 mod files;
+mod index;
 mod marks;
 mod members;
 mod messages;
@@ -36,6 +39,7 @@ mod readers;
 mod revocations;
 mod rows;
 mod schema;
+mod search;
 mod sessions;
 #[cfg(test)]
 mod tests;
@@ -85,6 +89,8 @@ pub struct SqliteStore {
     /// One connection that waits for nobody: who is shut out must be out at once, however much is being read.
     watcher: Readers,
     members: Arc<Members>,
+    searching: Searching,
+    has_threads: bool,
 }
 
 impl SqliteStore {
@@ -93,6 +99,7 @@ impl SqliteStore {
     /// # Errors
     /// When it is no database, damaged, another program's, or written by a newer version.
     pub fn open(path: &Path, options: Options) -> Result<Self> {
+        let has_threads = options.has_threads;
         let writer = Writer::start(path.to_owned(), &options)?;
         let readers = Readers::open(path, &options)?;
         let watcher = Readers::open(path, &Options { readers: 1, ..options })?;
@@ -105,6 +112,8 @@ impl SqliteStore {
             readers,
             watcher,
             members: Arc::default(),
+            searching: Searching::default(),
+            has_threads,
         })
     }
 

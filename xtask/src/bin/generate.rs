@@ -50,6 +50,7 @@ fn typescript() -> Result<BTreeMap<String, String>> {
     update::Update::export_all(&config)?;
     update::MessagePage::export_all(&config)?;
     update::Stretch::export_all(&config)?;
+    update::Found::export_all(&config)?;
     update::Unsent::export_all(&config)?;
     prilavok_client::DraftChoice::export_all(&config)?;
     update::CataloguePage::<model::Product>::export_all(&config)?;

@@ -193,6 +193,23 @@ pub const ENDPOINTS: &[Endpoint] = &[
     ])
     .refuses(&[401, 404, 422]),
     call(
+        "GET",
+        "/api/v1/chat-messages/by-thread/{thread_id}/search",
+        "The messages of a thread that say this, newest first; of more than 1000, the newest 1000.",
+        Answer::Page(schema_of::<Message>),
+    )
+    .params(&[
+        THREAD,
+        needed(
+            "text",
+            schema_of::<String>,
+            "Words in any form and order, perhaps unfinished; between quotation marks exactly so. At most 200 characters.",
+        ),
+        query("limit", schema_of::<u32>, "1 to 100; 50 when absent."),
+        query("before_seq", schema_of::<Seq>, "Only messages older than this; the total counts all."),
+    ])
+    .refuses(&[401, 404, 422]),
+    call(
         "PATCH",
         "/api/v1/chat-messages/{thread_id}/mark-read",
         "Everything up to here has been read.",

@@ -10,6 +10,7 @@ use super::{Options, SqliteStore, messages};
 use crate::store::conformance::{Kept, Talk, text};
 use crate::store::{ChatStore, Error, SharedStore};
 
+mod index;
 mod plans;
 
 struct Shop {

@@ -5,6 +5,7 @@ use prilavok_protocol::event::Event;
 use prilavok_protocol::ids::{BuyerId, Cursor, Epoch, MessageId, Party, Pos, ProductId, SellerId, Seq, ThreadId};
 use prilavok_protocol::model::{Message, Thread, ThreadSummary};
 use prilavok_protocol::rest::{HistoryQuery, Snapshot};
+use prilavok_protocol::search::Query;
 use prilavok_protocol::time::Time;
 
 use super::super::{SqliteStore, events, marks, messages, threads};
@@ -74,9 +75,12 @@ impl ChatStore for SqliteStore {
         let member = *member;
         #[cfg(feature = "faults")]
         super::super::planted::allocate(self, &member, &message).await?;
-        self.writer
+        let change = self
+            .writer
             .write(move |writing| messages::append(writing, &member, &message))
-            .await
+            .await?;
+        self.searching.appended();
+        Ok(change)
     }
 
     async fn message(&self, member: &Member, id: MessageId) -> Result<Option<Message>> {
@@ -92,6 +96,19 @@ impl ChatStore for SqliteStore {
         let id = member.thread_id();
         self.readers
             .read(move |db| messages::history(db, &threads::find(db, id)?, query))
+            .await
+    }
+
+    async fn search(
+        &self,
+        member: &Member,
+        query: Query,
+        before: Option<Seq>,
+        limit: u32,
+    ) -> Result<(Vec<Message>, u64)> {
+        let (id, searching) = (member.thread_id(), self.searching.clone());
+        self.readers
+            .read(move |db| searching.find(db, &threads::find(db, id)?, &query, (before, limit)))
             .await
     }
 

@@ -3,7 +3,7 @@
 use prilavok_protocol::ids::Role;
 use prilavok_protocol::rest::{ProductSort, SortOrder};
 
-use super::super::{catalogue, events, marks, messages, products, schema, threads};
+use super::super::{catalogue, events, marks, messages, products, schema, search, threads};
 use super::{Options, Shop};
 use crate::store::conformance::Kept;
 
@@ -36,6 +36,8 @@ async fn hot_queries_walk_an_index_and_sort_nothing() -> Kept {
             messages::history_sql(),
             "SEARCH b USING PRIMARY KEY (thread=? AND seq>? AND seq<?)",
         ),
+        (search::tail_sql(), "SEARCH b USING PRIMARY KEY (thread=?)"),
+        (search::one_sql(), "SEARCH l USING INTEGER PRIMARY KEY (rowid=?)"),
         (messages::of_party_sql(), "SEARCH b USING PRIMARY KEY (party=?)"),
         (events::after_sql(), "SEARCH b USING PRIMARY KEY (party=? AND pos>?)"),
         (catalogue::sellers_sql(), "sellers_by_name"),
