@@ -89,3 +89,16 @@ settings-spelling-partly = Only { $language } is checked now: the other dictiona
 settings-spelling-none = No dictionaries are installed. Install the packages hunspell-ru and hunspell-en-us and open the window again.
 settings-spelling-language-ru = Russian
 settings-spelling-language-en = English
+
+find-label = Search this chat
+find-place = { $place } of { $total }
+find-place-many = { $place } of { $total }+
+find-nothing = Nothing found
+find-older = Previous match
+find-newer = Next match
+find-close = Close the search
+find-partial = No connection: searching only what is loaded
+command-find = Find in this chat
+keys-hits = To the match before, after
+message-unconfirmed = The server’s answer was lost. The message may have arrived, so it cannot be edited or deleted yet.
+message-ask-again = Check now

@@ -89,3 +89,16 @@ settings-spelling-partly = Сейчас проверяется только { $l
 settings-spelling-none = Словари не установлены. Поставьте пакеты hunspell-ru и hunspell-en-us и откройте окно заново.
 settings-spelling-language-ru = русский
 settings-spelling-language-en = английский
+
+find-label = Поиск в переписке
+find-place = { $place } из { $total }
+find-place-many = { $place } из { $total }+
+find-nothing = Ничего не найдено
+find-older = Предыдущее совпадение
+find-newer = Следующее совпадение
+find-close = Закрыть поиск
+find-partial = Нет связи: ищу только в загруженном
+command-find = Найти в переписке
+keys-hits = К совпадению раньше, позже
+message-unconfirmed = Ответ сервера потерялся. Сообщение могло дойти, поэтому изменить или удалить его пока нельзя.
+message-ask-again = Проверить сейчас

@@ -16,6 +16,7 @@ import type {
   CataloguePage,
   Connection,
   DraftChoice,
+  Found,
   Identity,
   Invitation,
   MessageId,
@@ -87,6 +88,8 @@ export interface Bridge extends NoticesBridge, AccountsBridge, HintsBridge {
   threads(): Promise<ThreadItem[]>;
   thread(id: ThreadId): Promise<ThreadItem | null>;
   messages(threadId: ThreadId, stretch: Stretch, limit: number): Promise<MessagePage>;
+  /** The messages that say this, those before a place; newest first, in pages. */
+  search(threadId: ThreadId, text: string, before: Seq | null): Promise<Found>;
   send(threadId: ThreadId, text: string, productId: ProductId | null): Promise<MessageItem>;
   retry(id: MessageId): Promise<void>;
   /** True when it will never be sent. */

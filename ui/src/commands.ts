@@ -29,6 +29,7 @@ export function commands(app: App): readonly PaletteItem[] {
     command('keys', () => (app.overlays.keys = true), 'Ctrl /'),
     ...(hasThread
       ? [
+          command('find', () => app.openFinder(), 'Ctrl F'),
           command('info', () => app.layout.toggleInfo(), 'Ctrl I'),
           command('emoji', () => (app.overlays.emoji = true), 'Ctrl E'),
         ]

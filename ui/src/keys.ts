@@ -79,7 +79,7 @@ export function shortcuts(app: App, threads: () => readonly ThreadItem[]): Attac
       app.overlays.closeMenu();
       app.overlays.palette = !app.overlays.palette;
     }),
-    '$mod+KeyF': does(focusSearch),
+    '$mod+KeyF': does(() => (app.router.thread === null ? focusSearch() : app.openFinder())),
     '$mod+KeyE': does(() => {
       if (app.router.thread !== null) app.overlays.emoji = !app.overlays.emoji;
     }),
@@ -130,7 +130,8 @@ function isWriting(target: EventTarget | null): boolean {
 
 function back(app: App): void {
   if (document.querySelector('dialog[open], [role=menu]')) return;
-  if (app.layout.drawer) app.layout.drawer = false;
+  if (app.overlays.finder) app.closeFinder();
+  else if (app.layout.drawer) app.layout.drawer = false;
   else if (app.router.thread !== null) app.router.closeThread();
   else app.router.back();
 }

@@ -82,6 +82,15 @@ export const EMOJI = {
   field: 'emoji-field',
   emoji: 'emoji',
 } as const;
+/** The search within the open thread: the bar, its field, what it says, the ways to older and newer hits, and out. */
+export const FIND = {
+  bar: 'find',
+  field: 'find-field',
+  status: 'find-status',
+  older: 'find-older',
+  newer: 'find-newer',
+  close: 'find-close',
+} as const;
 /** The menu of the right mouse button; its entries are named `menu-…`. */
 export const CONTEXT_MENU = 'context-menu';
 /** A hint for somebody new (`data-hint`), its way, its cross. */

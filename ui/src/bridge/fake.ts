@@ -21,6 +21,7 @@ import type {
 import { fakeThreads, messageAt, type FakeThread } from './fake/history';
 import { fakeNotices } from './fake/notices';
 import { FakeAccounts } from './fake/accounts';
+import { fakeSearch } from './fake/search';
 import { fakeAccount, fakeHints, fakeSettings, fromAddress, type FakeOptions } from './fake/options';
 import { fakeShell } from './fake/shell';
 import { buyers, picture, products, sellers } from './fake/market';
@@ -253,6 +254,10 @@ function fakeSeat(role: Role, options: FakeOptions, accounts: FakeAccounts, seat
     threads: async () => [...threads.values()].map((each) => each.item),
     thread: async (id) => threads.get(id)?.item ?? null,
     messages: async (id, stretch, limit) => page(thread(id), stretch, limit),
+    search: async (id, text, before) => {
+      calls.push(`search:${text}`);
+      return fakeSearch(thread(id), role, { text, before, isOnline: connection.state === 'online' });
+    },
     send: async (id, text, productId) => {
       const one = thread(id);
       counter += 1;

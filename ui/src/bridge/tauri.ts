@@ -80,6 +80,7 @@ export function tauriBridge(
     threads: () => call('threads'),
     thread: (id) => call('thread', { id }),
     messages: (threadId, stretch, limit) => call('messages', { threadId, stretch, limit }),
+    search: (threadId, text, before) => call('search', { threadId, text, before }),
     send: (threadId, text, productId) => call('send', { threadId, text, productId }),
     retry: (id) => call('retry', { id }),
     cancel: (id) => call('cancel', { id }),

@@ -8,6 +8,7 @@ import { BridgeError, type AppInfo, type Bridge } from '../bridge';
 import type { Seat } from '../bridge/accounts';
 import { drawn } from '../frames';
 import { has, t } from '../l10n.svelte';
+import { COMPOSER, FIND } from '../testids';
 import { stepped, USUAL } from '../zoom';
 import type { MessageId, Product, Role, SellerId, ThreadId, ThreadItem, Update } from '../types';
 import { Accounts } from './accounts.svelte';
@@ -138,6 +139,22 @@ export class App {
   zoom(step: 1 | -1 | 0): void {
     const zoom = step === 0 ? USUAL : stepped(this.settings.value.zoom, step);
     this.settings.change({ zoom }).catch((thrown: unknown) => this.toasts.fail(thrown));
+  }
+
+  /** Ctrl+F: the open thread's search, or what is written in it. */
+  openFinder(): void {
+    if (this.overlays.finder) {
+      const field = document.querySelector<HTMLInputElement>(`[data-testid=${FIND.field}]`);
+      field?.focus();
+      field?.select();
+    }
+    this.overlays.finder = true;
+  }
+
+  /** Back to writing. */
+  closeFinder(): void {
+    this.overlays.finder = false;
+    document.querySelector<HTMLElement>(`[data-testid=${COMPOSER}]`)?.focus();
   }
 
   /** A seller's next: whoever waits longest. */

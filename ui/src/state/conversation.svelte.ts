@@ -18,6 +18,7 @@ import type {
   ThreadItem,
 } from '../types';
 import { Patience } from './clock.svelte';
+import { Finder } from './finder.svelte';
 import type { Anchor } from './place';
 
 /** Two screens of a tall window; the cache answers that in a few milliseconds. */
@@ -29,6 +30,7 @@ type Loading = 'nothing' | 'all' | 'older' | 'newer';
 
 export class Conversation {
   readonly threadId: string;
+  readonly finder: Finder;
   /** Where an earlier window stood; the log is placed there once. */
   readonly anchor: Anchor | null;
   readonly #bridge: Bridge;
@@ -56,6 +58,7 @@ export class Conversation {
     this.#bridge = bridge;
     this.#role = role;
     this.threadId = threadId;
+    this.finder = new Finder(bridge, threadId);
   }
 
   get messages(): readonly MessageItem[] {
@@ -121,6 +124,11 @@ export class Conversation {
   /** The very first messages, without all that lies between. */
   async toOldest(): Promise<void> {
     if (this.#hasOlder) await this.#replace({ at: 'around', seq: 1 });
+  }
+
+  /** A message far away, with what stands around it. */
+  async toSeq(seq: Seq): Promise<void> {
+    await this.#replace({ at: 'around', seq });
   }
 
   /** Asks again for what could not be fetched, without moving the reader. */
