@@ -11,7 +11,7 @@ beforeEach(() => {
   localStorage.clear();
 });
 
-const status = () => screen.getByTestId('find-status').textContent;
+const status = () => screen.getByTestId('find-status').textContent.replaceAll('\u00a0', ' ');
 
 async function find(text: string): Promise<HTMLElement> {
   await userEvent.keyboard('{Control>}f{/Control}');
@@ -120,10 +120,10 @@ describe('the search within a chat', () => {
   it('leads to hits far outside of what is loaded', async () => {
     const { app } = await play('buyer', 'thread-0');
     await find('побольше');
-    await waitFor(() => expect(status()).toBe('1 из 1000+'));
+    await waitFor(() => expect(status()).toBe('1 из 1 000+'));
     expect(app.overlays.finder).toBe(true);
     await userEvent.keyboard('{Shift>}{Enter}{/Shift}');
-    await waitFor(() => expect(status()).toBe('1000 из 1000+'));
+    await waitFor(() => expect(status()).toBe('1 000 из 1 000+'));
     await waitFor(() => expect(document.querySelector('[data-hit]')?.textContent).toContain('побольше'));
   });
 });
