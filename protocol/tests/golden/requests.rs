@@ -3,8 +3,8 @@
 use prilavok_protocol::ids::{AccountId, BuyerId, MessageId, ProductId, Role, SellerId, Seq, SessionId, ThreadId};
 use prilavok_protocol::rest::{
     Account, Agent, Data, HistoryQuery, Invitation, Login, Logout, Paged, Pagination, ProductQuery, ProductSort,
-    PutBuyer, PutProduct, PutSeller, Refresh, Register, SendMessage, ServerInfo, Session, Snapshot, SortOrder,
-    StartThread, Ticket, Tokens,
+    PutBuyer, PutProduct, PutSeller, Refresh, Register, SearchQuery, SendMessage, ServerInfo, Session, Snapshot,
+    SortOrder, StartThread, Ticket, Tokens,
 };
 
 use crate::Golden;
@@ -169,6 +169,16 @@ fn check_chat(golden: &mut Golden) {
         ..newest
     };
     golden.check("HistoryQuery", &[newest, before, around, after]);
+    let words = SearchQuery {
+        text: "«чай с мятой» доставка".into(),
+        ..SearchQuery::default()
+    };
+    let older = SearchQuery {
+        before_seq: Some(Seq(100)),
+        limit: Some(50),
+        ..words.clone()
+    };
+    golden.check("SearchQuery", &[words, older]);
 }
 
 fn check_catalogue(golden: &mut Golden) {
