@@ -1,12 +1,14 @@
 //! The search index may lag, be lost or be of another history: what is found stays the same.
 
+use std::path::Path;
+
 use prilavok_protocol::ids::Role;
 use prilavok_protocol::search::Query;
 
 use super::super::index::Index;
 use super::super::{Options, SqliteStore};
 use super::Shop;
-use crate::store::conformance::Kept;
+use crate::store::conformance::{Kept, Talk, buyer};
 use crate::store::{ChatStore, Member};
 
 async fn found(store: &SqliteStore, member: &Member, text: &str) -> anyhow::Result<(Vec<u64>, u64)> {
@@ -15,14 +17,19 @@ async fn found(store: &SqliteStore, member: &Member, text: &str) -> anyhow::Resu
     Ok((messages.iter().map(|message| message.seq.0).collect(), total))
 }
 
-/// Many more entries than one stretch of indexing takes.
+/// Many more entries than one stretch of indexing takes, with another buyer's among them.
 async fn talk_at_length(shop: &Shop) -> Kept {
+    let masha = buyer(&shop.talk.store, "Маша").await?;
+    let other = Talk::between(&shop.talk.store, masha, shop.talk.olga.seller_id()).await?;
     for number in 1..=700 {
         let line = match number % 100 {
             0 => "Доставки не будет, shipping is off",
             _ => "Здравствуйте!",
         };
         shop.talk.say(Role::Buyer, line).await?;
+        if number % 50 == 0 {
+            other.say(Role::Buyer, "Доставки не будет, shipping is off").await?;
+        }
     }
     Ok(())
 }
@@ -62,10 +69,11 @@ async fn an_index_that_does_not_fit_is_made_anew() -> Kept {
     // Died between log and index: it goes on where it was.
     shop.store.open_index().await?;
     shop.store.index_more().await?;
-    for damage in ["none", "ahead", "foreign", "broken", "gone"] {
+    for damage in ["none", "ahead", "foreign", "of another rule", "broken", "gone"] {
         match damage {
-            "ahead" => drop(rusqlite::Connection::open(&path)?.execute("update meta set up_to = 1000000", [])?),
-            "foreign" => drop(rusqlite::Connection::open(&path)?.execute("update meta set epoch = zeroblob(16)", [])?),
+            "ahead" => emptied(&path, "up_to = 1000000")?,
+            "foreign" => emptied(&path, "epoch = zeroblob(16)")?,
+            "of another rule" => emptied(&path, "version = 0")?,
             "broken" => std::fs::write(&path, "no database".repeat(1_000))?,
             "gone" => std::fs::remove_file(&path)?,
             _ => {}
@@ -78,6 +86,14 @@ async fn an_index_that_does_not_fit_is_made_anew() -> Kept {
         store.close().await;
     }
     Ok(())
+}
+
+/// Claims to know what it has known, and holds nothing of it.
+fn emptied(path: &Path, change: &str) -> rusqlite::Result<()> {
+    let file = rusqlite::Connection::open(path)?;
+    file.execute_batch(&format!(
+        "insert into spoken (spoken) values ('delete-all'); update meta set {change}"
+    ))
 }
 
 /// A search that finds its hits must not have read the thread: with an index that claims to know all and holds nothing,
