@@ -47,6 +47,14 @@ error-secrets = The keychain does not answer: unlock it and try again.
 error-in-use = The app is already running: switch to its window.
 error-closed = The app is closing: open it again.
 
+# Why a new version was not installed
+error-upgrade-unreachable = The site of updates does not answer: check the internet and try later.
+error-upgrade-unreadable = The site of updates gave an answer that makes no sense: try later, or fetch the new version yourself.
+error-upgrade-older = The site of updates holds a version older than yours: Prilavok will not install it.
+error-upgrade-none-here = There is no new version for your system yet.
+error-upgrade-unsigned = The signature of the update does not hold, so Prilavok did not install it: tell those who publish it.
+error-upgrade-disk = The update could not be installed: check the room on the disk and the rights on the folder of the app.
+
 # Why there is no connection
 offline-network = No connection: check the internet. Messages will go out when it is back.
 offline-refused = The server accepts no connections. Messages will go out when it is back.

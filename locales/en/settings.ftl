@@ -92,3 +92,17 @@ settings-invite-expires =
 settings-about = About
 settings-version = Version
 settings-failed = The settings could not be saved
+
+# New versions of the app
+upgrade-system = Your system brings the updates.
+upgrade-off = Updates are off in this build.
+upgrade-own = Once a day Prilavok looks for a new version. It installs nothing without you.
+upgrade-newest = You have the newest version.
+upgrade-found = Version { $version } is out.
+upgrade-installed = The new version is installed and runs from the next start on.
+upgrade-stays = Installing interrupts nothing: the new version runs from the next start on.
+upgrade-restarts = Prilavok closes and opens again by itself. What you have written is kept.
+upgrade-check = Check for updates
+upgrade-install = Download and install
+upgrade-look = Have a look
+upgrade-later = Later

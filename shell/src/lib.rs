@@ -8,6 +8,7 @@
 //! - `numbers` how many are unread, everywhere the same · `badge` drawn · `launcher` told to the dock
 //! - `arguments` what a start asks for · `autostart` · `way_in` links into the app · `links` the way out · `media` pictures
 //! - `hints` what a new person is told once
+//! - `upgrade` new versions of the app itself
 //! - `keychain` refresh tokens · `place` the data directory · `log` · `crash` the report of a panic · `webkit`
 
 mod accounts;
@@ -34,6 +35,7 @@ mod screens;
 mod theme;
 mod tray;
 mod updates;
+mod upgrade;
 mod way_in;
 #[cfg(target_os = "linux")]
 mod webkit;

@@ -8,12 +8,22 @@ pub(crate) mod answer;
 pub(crate) mod check;
 mod deeds;
 mod order;
-mod record;
 mod sound;
 pub(crate) mod text;
 
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(target_os = "linux")]
+mod record;
+
+#[cfg(any(test, not(target_os = "linux")))]
+mod centre;
+#[cfg(target_os = "macos")]
+mod macos;
+#[cfg(any(test, windows))]
+mod toast;
+#[cfg(windows)]
+mod windows;
 
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
@@ -49,7 +59,11 @@ impl Notices {
     pub(crate) fn start(app: &AppHandle) -> Self {
         let (orders, taken) = mpsc::channel(QUEUE);
         // The name under which the desktop knows the app.
-        let icon = format!("prilavok-{}", app.state::<App>().role.as_str());
+        let icon = if cfg!(target_os = "linux") {
+            format!("prilavok-{}", app.state::<App>().role.as_str())
+        } else {
+            app.config().identifier.clone()
+        };
         let folder = app.state::<Place>().data_dir.clone();
         let player = Player::find(&folder);
         let done = {
@@ -193,14 +207,26 @@ async fn work(
     linux::work(zbus::connection::Builder::session, desk, orders).await;
 }
 
-/// Not written yet for this system: the unread counts in title and tray speak alone.
-#[cfg(not(target_os = "linux"))]
+#[cfg(windows)]
 async fn work(
-    _icon: String,
+    name: String,
     _folder: impl AsRef<Path>,
     _player: Player,
-    mut orders: mpsc::Receiver<Order>,
-    _done: impl Fn(Deed) + Send + Sync + 'static,
+    orders: mpsc::Receiver<Order>,
+    done: impl Fn(Deed) + Send + Sync + 'static,
 ) {
-    while orders.recv().await.is_some() {}
+    let (heard, hears) = mpsc::channel(QUEUE);
+    centre::serve(&windows::Toasts::new(&name, heard), hears, orders, done).await;
+}
+
+#[cfg(target_os = "macos")]
+async fn work(
+    _name: String,
+    _folder: impl AsRef<Path>,
+    _player: Player,
+    orders: mpsc::Receiver<Order>,
+    done: impl Fn(Deed) + Send + Sync + 'static,
+) {
+    let (heard, hears) = mpsc::channel(QUEUE);
+    centre::serve(&macos::Center::new(heard), hears, orders, done).await;
 }

@@ -17,7 +17,7 @@ use crate::place::{Place, asked};
 use crate::updates::Screen;
 #[cfg(target_os = "linux")]
 use crate::webkit;
-use crate::{App, commands, crash, log, media, numbers, tray, way_in, window, words};
+use crate::{App, commands, crash, log, media, numbers, tray, upgrade, way_in, window, words};
 
 /// Runs the app until it is quit.
 #[must_use]
@@ -54,7 +54,7 @@ pub(crate) const REMEMBERED: StateFlags = StateFlags::SIZE
     .union(StateFlags::POSITION)
     .union(StateFlags::MAXIMIZED);
 
-fn build(app: App, place: Place, context: Context) -> tauri::Result<tauri::App> {
+fn build(app: App, place: Place, mut context: Context) -> tauri::Result<tauri::App> {
     let instance = tauri_plugin_single_instance::Builder::new()
         .callback(|app, arguments, _folder| second_start(app, Wish::of(arguments)))
         .dbus_id(place.name.clone())
@@ -64,8 +64,12 @@ fn build(app: App, place: Place, context: Context) -> tauri::Result<tauri::App> 
         .with_filename(format!("{}.window.json", place.name))
         .with_filter(|label| label == window::LABEL)
         .build();
-    Builder::default()
-        .plugin(instance)
+    // The first plugin: a second start goes no further.
+    let mut builder = Builder::default().plugin(instance);
+    if upgrade::settle(&mut context) {
+        builder = builder.plugin(tauri_plugin_updater::Builder::new().build());
+    }
+    builder
         .plugin(
             tauri_plugin_opener::Builder::new()
                 .open_js_links_on_click(false)
@@ -83,6 +87,7 @@ fn build(app: App, place: Place, context: Context) -> tauri::Result<tauri::App> 
         .manage(Life::default())
         .manage(numbers::Numbers::default())
         .manage(Farewell::default())
+        .manage(upgrade::Upgrade::default())
         .manage(notices::answer::Fields::default())
         .register_asynchronous_uri_scheme_protocol(media::SCHEME, |context, request, responder| {
             let (app, path) = (context.app_handle().clone(), request.uri().path().to_owned());
@@ -146,6 +151,9 @@ fn build(app: App, place: Place, context: Context) -> tauri::Result<tauri::App> 
             accounts::rows::add_account,
             hints::first_steps,
             hints::hint_seen,
+            upgrade::upgrade,
+            upgrade::check_upgrade,
+            upgrade::install_upgrade,
         ])
         .setup(|app| set_up(app).map_err(Into::into))
         .build(context)
@@ -172,6 +180,7 @@ fn set_up(app: &tauri::App) -> tauri::Result<()> {
         way_in::follow(handle, &link);
     }
     tauri::async_runtime::spawn(accounts::moves::open_all(handle.clone()));
+    tauri::async_runtime::spawn(upgrade::look_daily(handle.clone()));
     #[cfg(unix)]
     tauri::async_runtime::spawn(quit_on_signal(handle.clone()));
     Ok(())

@@ -7,6 +7,7 @@
 import type { AccountsBridge } from './bridge/accounts';
 import type { HintsBridge } from './bridge/hints';
 import type { NoticesBridge } from './bridge/notices';
+import type { UpgradeBridge } from './bridge/upgrade';
 import type { CrashReport } from './state/crash.svelte';
 import type { Place } from './state/place';
 import type {
@@ -68,7 +69,7 @@ export interface AppInfo {
 }
 
 /** The verbs of the engine. */
-export interface Bridge extends NoticesBridge, AccountsBridge, HintsBridge {
+export interface Bridge extends NoticesBridge, AccountsBridge, HintsBridge, UpgradeBridge {
   /** Hands over every update from now on, in order, in batches of about a frame. Returns how to stop. */
   subscribe(listener: (updates: Update[]) => void): Promise<() => void>;
 

@@ -71,6 +71,14 @@ export const CRASH = {
   dismiss: 'crash-dismiss',
   text: 'crash-text',
 } as const;
+/** New versions: what is said of them, the two buttons, and the line above the page with its «later». */
+export const UPGRADE = {
+  words: 'upgrade-words',
+  check: 'upgrade-check',
+  install: 'upgrade-install',
+  bar: 'upgrade-bar',
+  later: 'upgrade-later',
+} as const;
 /** `server-address`, `server-submit`: the server's address, at first start and in settings. */
 export const SERVER = { address: 'server-address', submit: 'server-submit' } as const;
 /** The command palette: its dialog, its field, its rows (`data-id`). */

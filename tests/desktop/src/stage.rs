@@ -71,6 +71,8 @@ pub struct Stage {
     pub artefacts: Arc<Artefacts>,
     folder: TempDir,
     windows: std::sync::atomic::AtomicUsize,
+    /// What apps find in their environment besides.
+    also: Vec<(&'static str, String)>,
 }
 
 impl Stage {
@@ -97,6 +99,7 @@ impl Stage {
             artefacts,
             folder,
             windows,
+            also: Vec::new(),
         })
     }
 
@@ -108,6 +111,12 @@ impl Stage {
         let mut stage = Self::set(artefacts).await?;
         stage.assistive = Some(Assistive::start(&stage.artefacts, &stage.bus).await?);
         Ok(stage)
+    }
+
+    /// Apps that are opened from now on find this in their environment, in place of what it was before.
+    pub fn tell(&mut self, name: &'static str, value: impl Into<String>) {
+        self.also.retain(|(other, _)| *other != name);
+        self.also.push((name, value.into()));
     }
 
     /// Whoever listens to the windows.
@@ -185,6 +194,7 @@ impl Stage {
     fn surroundings(&self) -> Vec<(&'static str, String)> {
         let mut all = surroundings(&self.screen, &self.bus);
         all.retain(|(name, _)| *name != "NO_AT_BRIDGE" || self.assistive.is_none());
+        all.extend(self.also.iter().cloned());
         all
     }
 }

@@ -121,6 +121,9 @@ export function tauriBridge(
     notice_clicked: () => call('notice_clicked'),
     try_sound: () => call('try_sound'),
     dictionaries: () => call('dictionaries'),
+    upgrade: () => call('upgrade'),
+    check_upgrade: () => call('check_upgrade'),
+    install_upgrade: () => call('install_upgrade'),
     open_link: (url) => call('open_link', { url }),
     picture: (path) => (path?.startsWith('/media/') ? `${MEDIA}/${seat}${path}` : null),
   };

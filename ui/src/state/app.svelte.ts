@@ -31,6 +31,7 @@ import { SettingsState } from './settings.svelte';
 import { Threads } from './threads.svelte';
 import { Toasts } from './toasts.svelte';
 import { TypingSignal } from './typing';
+import { Upgrade } from './upgrade.svelte';
 import { WayIn } from './wayIn.svelte';
 
 export class App {
@@ -56,6 +57,7 @@ export class App {
   readonly autostart: Autostart;
   readonly crash: Crash;
   readonly hints: Hints;
+  readonly upgrade: Upgrade;
   readonly #bridge: Bridge;
   readonly #open = new Set<Conversation>();
   /** Where an earlier window stood. */
@@ -81,6 +83,7 @@ export class App {
     this.autostart = new Autostart(bridge);
     this.crash = new Crash(bridge);
     this.hints = new Hints(bridge);
+    this.upgrade = new Upgrade(bridge);
     this.#found = bridge.place();
     this.router.restore(this.#found?.stack ?? []);
     this.place = new Placekeeper(bridge, this.#found, (anchor) => ({

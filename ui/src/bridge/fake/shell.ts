@@ -1,5 +1,8 @@
 /** The fake's side of window and system: a window that never goes, and a system that starts nothing by itself. */
 import type { Bridge } from '../../bridge';
+import type { UpgradeStanding } from '../upgrade';
+
+const SYSTEM: UpgradeStanding = { way: 'system', found: null, is_installed: false, restarts: false };
 
 type Shell = Pick<
   Bridge,
@@ -16,6 +19,9 @@ type Shell = Pick<
   | 'dictionaries'
   | 'first_steps'
   | 'hint_seen'
+  | 'upgrade'
+  | 'check_upgrade'
+  | 'install_upgrade'
 >;
 
 export const fakeShell: Shell = {
@@ -32,4 +38,7 @@ export const fakeShell: Shell = {
   dictionaries: async () => ['ru', 'en'],
   first_steps: async () => ({ server: null, seen: ['notices', 'keys', 'tray'] }),
   hint_seen: async () => undefined,
+  upgrade: async () => SYSTEM,
+  check_upgrade: async () => SYSTEM,
+  install_upgrade: async () => SYSTEM,
 };
