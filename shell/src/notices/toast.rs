@@ -63,7 +63,8 @@ mod tests {
 
     fn show(title: &str, body: &str) -> Show {
         let mut words = text::trial("ru");
-        (title.clone_into(&mut words.title), body.clone_into(&mut words.body));
+        title.clone_into(&mut words.title);
+        body.clone_into(&mut words.body);
         Show {
             thread_id: ThreadId::mint(),
             up_to: Seq(1),
