@@ -1,19 +1,22 @@
 //! Notices where the system keeps a centre of its own for them (Windows, macOS): what is the same for both.
 //!
-//! A notice stands under its thread's id, so a newer one takes the older one's place, and the centre itself knows after a
+//! A notice stands under its account and its thread, so a newer one takes the older one's place, and the centre itself knows after a
 //! restart which ones stand. Whatever only one system has lies in `windows` and `macos`; this part knows neither, and its
 //! tests run everywhere.
 
 use std::collections::HashMap;
 use std::fmt::Display;
 
+use prilavok_client::SeatId;
 use prilavok_protocol::ids::{Seq, ThreadId};
 use tokio::sync::mpsc;
 
-use super::order::{Deed, Described, Order, Show};
+use super::order::{Deed, Described, Order, Show, Topic};
 
 /// The notice that tries the centre stands under this.
 pub(super) const TRIAL: &str = "trial";
+/// The notice about the app itself stands under this.
+pub(super) const ABOUT: &str = "about";
 /// The action that sends what was written in the notice's own field.
 pub(super) const REPLY: &str = "reply";
 /// The action for having read it.
@@ -92,68 +95,79 @@ pub(super) async fn serve(
 }
 
 /// What is to be done, and whether the notice goes with it.
-fn deed(heard: &Heard, told: &HashMap<ThreadId, Seq>) -> Option<(Deed, bool)> {
-    if heard.tag == TRIAL {
-        return (heard.act != Act::Gone).then_some((Deed::Tried, false));
+fn deed(heard: &Heard, told: &HashMap<Topic, Seq>) -> Option<(Deed, bool)> {
+    match heard.tag.as_str() {
+        TRIAL => return (heard.act != Act::Gone).then_some((Deed::Tried, false)),
+        ABOUT => return (heard.act != Act::Gone).then_some((Deed::Return, true)),
+        _ => {}
     }
-    let thread_id = thread(&heard.tag)?;
+    let topic = topic(&heard.tag)?;
     match &heard.act {
-        Act::Clicked => Some((Deed::Open { thread_id }, true)),
+        Act::Clicked => Some((Deed::Open { topic }, true)),
         Act::Replied(text) => {
             let text = text.clone();
-            Some((Deed::Reply { thread_id, text }, true))
+            Some((Deed::Reply { topic, text }, true))
         }
         // One of an earlier run says nothing of how far it told: the person looks for themselves.
-        Act::Read => match told.get(&thread_id) {
-            Some(&up_to) => Some((Deed::Read { thread_id, up_to }, true)),
-            None => Some((Deed::Open { thread_id }, true)),
+        Act::Read => match told.get(&topic) {
+            Some(&up_to) => Some((Deed::Read { topic, up_to }, true)),
+            None => Some((Deed::Open { topic }, true)),
         },
         Act::Gone => None,
     }
 }
 
-async fn obey(centre: &impl Centre, order: Order, told: &mut HashMap<ThreadId, Seq>, done: &impl Fn(Deed)) {
+async fn obey(centre: &impl Centre, order: Order, told: &mut HashMap<Topic, Seq>, done: &impl Fn(Deed)) {
     match order {
-        Order::Show(show) => match centre.show(&tag(show.thread_id), &show).await {
-            Ok(()) => drop(told.insert(show.thread_id, show.up_to)),
+        Order::Show(show) => match centre.show(&tag(show.topic), &show).await {
+            Ok(()) => drop(told.insert(show.topic, show.up_to)),
             Err(error) => {
                 tracing::warn!(%error, "A notice could not be shown.");
                 done(Deed::Unheard);
             }
         },
-        Order::Close { thread_id } => {
-            told.remove(&thread_id);
-            centre.close(&tag(thread_id)).await;
+        Order::Close { topic } => {
+            told.remove(&topic);
+            centre.close(&tag(topic)).await;
         }
         Order::Try { words, sounds, answer } => {
-            let show = Show {
-                thread_id: ThreadId::mint(),
-                up_to: Seq(0),
-                words,
-                sounds,
-                is_of_thread: false,
-            };
-            let shown = centre.show(TRIAL, &show).await;
+            let shown = centre.show(TRIAL, &Show::of_no_thread(words, sounds)).await;
             if let Err(error) = &shown {
                 tracing::warn!(%error, "The notice to be looked at could not be shown.");
             }
             // Whoever asked may have given up.
             let _ = answer.send(shown.is_ok());
         }
+        Order::Tell { words, answer } => {
+            let shown = centre.show(ABOUT, &Show::of_no_thread(words, false)).await;
+            let _ = answer.send(shown.is_ok());
+        }
+        Order::Leave { seat } => {
+            told.retain(|topic, _| topic.seat != seat);
+            for tag in centre.standing().await {
+                if topic(&tag).is_some_and(|topic| topic.seat == seat) {
+                    centre.close(&tag).await;
+                }
+            }
+        }
         Order::Describe { answer } => drop(answer.send(centre.describe().await)),
         Order::Standing { answer } => {
-            let threads = centre.standing().await.iter().filter_map(|tag| thread(tag)).collect();
-            let _ = answer.send(threads);
+            let topics = centre.standing().await.iter().filter_map(|tag| topic(tag)).collect();
+            let _ = answer.send(topics);
         }
     }
 }
 
-fn tag(thread_id: ThreadId) -> String {
-    thread_id.0.to_string()
+fn tag(topic: Topic) -> String {
+    format!("{}/{}", topic.seat.0, topic.thread_id.0)
 }
 
-fn thread(tag: &str) -> Option<ThreadId> {
-    tag.parse().ok().map(ThreadId)
+fn topic(tag: &str) -> Option<Topic> {
+    let (seat, thread_id) = tag.split_once('/')?;
+    Some(Topic {
+        seat: SeatId(seat.parse().ok()?),
+        thread_id: ThreadId(thread_id.parse().ok()?),
+    })
 }
 
 #[cfg(test)]

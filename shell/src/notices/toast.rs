@@ -56,8 +56,6 @@ fn safe(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use prilavok_protocol::ids::{Seq, ThreadId};
-
     use super::super::text;
     use super::*;
 
@@ -66,11 +64,8 @@ mod tests {
         title.clone_into(&mut words.title);
         body.clone_into(&mut words.body);
         Show {
-            thread_id: ThreadId::mint(),
-            up_to: Seq(1),
-            words,
-            sounds: true,
             is_of_thread: true,
+            ..Show::of_no_thread(words, true)
         }
     }
 

@@ -41,6 +41,14 @@ impl Centre for Memory {
     }
 }
 
+/// A thread of the account in this seat.
+fn of(seat: u32) -> Topic {
+    Topic {
+        seat: SeatId(seat),
+        thread_id: ThreadId::mint(),
+    }
+}
+
 /// The part at work, and both ways to it.
 struct Play {
     centre: Arc<Memory>,
@@ -75,12 +83,12 @@ impl Play {
         self.orders.send(order).await.expect("it serves");
     }
 
-    async fn show(&self, thread_id: ThreadId, up_to: u64, body: &str) {
+    async fn show(&self, topic: Topic, up_to: u64, body: &str) {
         let mut words = text::trial("ru");
         body.clone_into(&mut words.body);
         let (up_to, sounds) = (Seq(up_to), false);
         self.order(Order::Show(Show {
-            thread_id,
+            topic,
             up_to,
             words,
             sounds,
@@ -90,7 +98,7 @@ impl Play {
     }
 
     /// Everything ordered so far is done when this answers.
-    async fn standing(&self) -> Vec<ThreadId> {
+    async fn standing(&self) -> Vec<Topic> {
         let (answer, wait) = oneshot::channel();
         self.order(Order::Standing { answer }).await;
         wait.await.expect("it answers")
@@ -105,7 +113,7 @@ impl Play {
 #[tokio::test]
 async fn a_thread_has_one_notice_and_the_newest_is_what_is_read() {
     let mut play = Play::begin(Memory::default());
-    let (tea, linen) = (ThreadId::mint(), ThreadId::mint());
+    let (tea, linen) = (of(1), of(2));
     play.show(tea, 3, "первое").await;
     play.show(linen, 1, "другое").await;
     play.show(tea, 4, "второе").await;
@@ -122,30 +130,30 @@ async fn a_thread_has_one_notice_and_the_newest_is_what_is_read() {
     assert_eq!(
         read,
         Deed::Read {
-            thread_id: tea,
+            topic: tea,
             up_to: Seq(4)
         }
     );
     assert_eq!(play.standing().await, [linen], "what was read goes");
-    play.order(Order::Close { thread_id: linen }).await;
+    play.order(Order::Close { topic: linen }).await;
     assert_eq!(play.standing().await, [], "also when it was read elsewhere");
 }
 
 #[tokio::test]
 async fn a_notice_is_clicked_and_answered_also_one_of_an_earlier_run() {
     let mut play = Play::begin(Memory::default());
-    let tea = ThreadId::mint();
-    let (thread_id, text) = (tea, "Да, есть".to_owned());
+    let tea = of(1);
+    let (topic, text) = (tea, "Да, есть".to_owned());
     let replied = play.act(tag(tea), Act::of(REPLY, Some(text.clone()))).await;
-    assert_eq!(replied, Deed::Reply { thread_id, text });
+    assert_eq!(replied, Deed::Reply { topic, text });
     // Sent without a word, it is a click: nothing empty goes out.
     assert_eq!(
         play.act(tag(tea), Act::of(REPLY, Some(" ".into()))).await,
-        Deed::Open { thread_id }
+        Deed::Open { topic }
     );
-    assert_eq!(play.act(tag(tea), Act::of("", None)).await, Deed::Open { thread_id });
+    assert_eq!(play.act(tag(tea), Act::of("", None)).await, Deed::Open { topic });
     // How far it told is not known any more: nothing is marked that nobody has seen.
-    assert_eq!(play.act(tag(tea), Act::Read).await, Deed::Open { thread_id });
+    assert_eq!(play.act(tag(tea), Act::Read).await, Deed::Open { topic });
     assert_eq!(play.act(TRIAL.to_owned(), Act::Clicked).await, Deed::Tried);
 }
 
@@ -155,10 +163,10 @@ async fn a_centre_that_shows_nothing_is_said_and_others_tags_mean_nothing() {
         is_dumb: true,
         ..Memory::default()
     });
-    play.show(ThreadId::mint(), 1, "никто не увидит").await;
+    play.show(of(1), 1, "никто не увидит").await;
     assert_eq!(play.deeds.recv().await, Some(Deed::Unheard));
     let gone = Heard {
-        tag: tag(ThreadId::mint()),
+        tag: tag(of(1)),
         act: Act::Gone,
     };
     play.heard.send(gone).await.expect("it serves");
@@ -172,4 +180,14 @@ async fn a_centre_that_shows_nothing_is_said_and_others_tags_mean_nothing() {
         Deed::Tried,
         "nothing before it"
     );
+}
+
+#[tokio::test]
+async fn notices_of_an_account_that_leaves_go_and_those_of_the_others_stand() {
+    let play = Play::begin(Memory::default());
+    let (leaving, staying) = (of(1), of(2));
+    play.show(leaving, 1, "уходит").await;
+    play.show(staying, 1, "остаётся").await;
+    play.order(Order::Leave { seat: leaving.seat }).await;
+    assert_eq!(play.standing().await, [staying]);
 }
