@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { BridgeError } from '../src/bridge';
 import { fakeBridge } from '../src/bridge/fake';
 import SettingsAccount from '../src/components/SettingsAccount.svelte';
+import SignOutDialog from '../src/components/SignOutDialog.svelte';
 import { setLanguage } from '../src/l10n.svelte';
 import { App } from '../src/state/app.svelte';
 import { sentence } from '../src/state/toasts.svelte';
@@ -119,6 +120,7 @@ describe('signing out', () => {
     const app = App.open(bridge, 'buyer');
     await waitFor(() => expect(app.isReady).toBe(true));
     render(Alone, { app, part: SettingsAccount });
+    render(Alone, { app, part: SignOutDialog });
     await userEvent.click(screen.getByTestId('sign-out'));
     return { app, bridge, dialog: await screen.findByRole('dialog') };
   }
