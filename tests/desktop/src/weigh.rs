@@ -2,7 +2,8 @@
 //! `cargo xtask bench desktop` builds everything and runs this.
 //!
 //! - `glass` when a window has been painted; `weight` memory and processor; `history` a device that has read everything
-//! - `hands` typing and scrolling, measured in the page; `report` what is written down
+//! - `reopen` from the tray back to the pixels; `hands` typing and scrolling, measured in the page
+//! - `report` what is written down
 
 #[path = "weigh/glass.rs"]
 mod glass;
@@ -10,6 +11,8 @@ mod glass;
 mod hands;
 #[path = "weigh/history.rs"]
 mod history;
+#[path = "weigh/reopen.rs"]
+mod reopen;
 #[path = "weigh/report.rs"]
 mod report;
 #[path = "weigh/weight.rs"]
@@ -88,6 +91,10 @@ async fn weigh() -> Result<Report> {
             println!("{}: {} мс", rival.name, took.as_millis());
             weighed.starts.push(took);
         }
+    }
+    if let [ours, ..] = &rivals[..] {
+        report.reopened = reopen::reopen(&stage, &glass, ours, report.weighed[0].place).await?;
+        println!("Снова открыто: {:?}", report.reopened);
     }
     report.typing = hands::type_under(&stage, shorter).await?;
     println!(

@@ -50,6 +50,12 @@ impl TrayHost {
         Ok(())
     }
 
+    /// How many icons have come so far.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.items.lock().expect("nobody panics here").len()
+    }
+
     /// Waits for the `nth` icon that came.
     ///
     /// # Errors
