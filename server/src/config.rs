@@ -136,6 +136,10 @@ pub struct Sockets {
     /// One write to a peer that does not read.
     #[serde(with = "span")]
     pub write: Duration,
+    /// Frames at once. A person makes a few a second; an app that comes back sends its outbox and some markers.
+    pub frame_burst: u32,
+    /// Frames a second after the burst.
+    pub frames_per_second: u32,
 }
 
 /// Numbers for the operator.
@@ -228,6 +232,8 @@ impl Default for Sockets {
             revocation_check: Duration::from_millis(250),
             spread: Duration::from_secs(5),
             write: Duration::from_secs(10),
+            frame_burst: 200,
+            frames_per_second: 50,
         }
     }
 }

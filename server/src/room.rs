@@ -74,7 +74,7 @@ async fn serve(app: SharedApp, visitor: entrance::Visitor, mut wire: Wire) {
                 seat: &seat,
                 wire: &mut wire,
                 follow,
-                manners: Manners::new(Instant::now()),
+                manners: Manners::new(&app.config.sockets, Instant::now()),
                 typing: Typing::new(&app),
                 pulse: Pulse::new(&app.config.sockets, &app.clock, Instant::now()),
                 is_other_here: false,

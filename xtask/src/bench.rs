@@ -1,4 +1,4 @@
-//! `cargo xtask bench desktop`: builds everything as it is released, weighs it, and writes the report.
+//! `cargo xtask bench desktop` and `bench server`: build everything as it is released, measure it, and write the report.
 
 use std::path::Path;
 
@@ -34,6 +34,19 @@ pub fn desktop(report: &Path) -> Result<()> {
     })?;
     steps.must(say("Взвешиваю", "Weighing"), || weigh(report))?;
     steps.finish()
+}
+
+/// Measures the server beside its physical references, with the generator's own arguments.
+pub fn server(report: &Path, arguments: &[String]) -> Result<()> {
+    let packages = ["--package=prilavok-server", "--package=prilavok-bench"];
+    process::run(cargo(["build", "--release", "--bins"].into_iter().chain(packages)))?;
+    let generator = process::target()?.join("release/prilavok-bench");
+    let mut generator = process::program(&generator.to_string_lossy(), ["run"]);
+    generator
+        .args(arguments)
+        .arg("--out")
+        .arg(std::env::current_dir()?.join(report));
+    process::run(generator)
 }
 
 fn weigh(report: &Path) -> Result<()> {

@@ -2,7 +2,7 @@
 //!
 //! - [`demo`] everything built and running, [`check`] every test there is, [`types`] what is generated
 //! - [`soak`] hundreds of clients for minutes, while everything breaks
-//! - [`bench`] what the desktop apps weigh, beside an empty window and another browser
+//! - [`bench`] what the desktop apps weigh, and how fast the server is, beside what could be at best
 //! - [`dist`] the packages that one gives away
 //! - [`builds`] pages and programs; [`setup`] what must be installed first, [`packages`] the list of it
 //! - [`steps`] the progress that all of them show, [`process`] programs they run, [`words`] in which language
@@ -86,6 +86,18 @@ enum Bench {
         #[arg(long, value_name = "FILE", default_value = "docs/performance-desktop.md")]
         report: PathBuf,
     },
+    /// The server: closed and open loops, crowds, pages, a busy shop, large stores; beside a bare relay and a storing one.
+    ///
+    /// What follows is the generator's own: scenarios, `--rounds N`, `--seconds N`; `--help` lists them.
+    #[command(disable_help_flag = true)]
+    Server {
+        /// Where the figures go.
+        #[arg(long, value_name = "FILE", default_value = "docs/performance.md")]
+        report: PathBuf,
+        /// For the generator.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
 }
 
 /// A part of the tests.
@@ -109,6 +121,9 @@ fn main() -> ExitCode {
         Task::Bench {
             what: Bench::Desktop { report },
         } => bench::desktop(&report),
+        Task::Bench {
+            what: Bench::Server { report, arguments },
+        } => bench::server(&report, &arguments),
         Task::Soak { arguments } => soak::run(&arguments),
         Task::Dist(options) => dist::run(&options),
         Task::Setup => setup::run(),

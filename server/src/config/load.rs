@@ -92,6 +92,9 @@ fn check(config: &Config) -> Result<(), Wrong> {
     if config.http.connections == 0 || config.http.connections_per_address == 0 {
         return wrong("`http.connections` and `http.connections_per_address` must be at least 1");
     }
+    if sockets.frame_burst == 0 || sockets.frames_per_second == 0 {
+        return wrong("`sockets.frame_burst` and `sockets.frames_per_second` must be at least 1");
+    }
     if config.auth.access.is_zero() || config.auth.session <= config.auth.access {
         return wrong("`auth.session` must be longer than `auth.access`, and neither may be zero");
     }

@@ -4,10 +4,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// Frames at once. A person makes a few a second; an app that comes back sends its outbox and some markers.
-const BURST: f64 = 200.0;
-/// Frames a second after the burst.
-const RATE: f64 = 50.0;
+use crate::config::Sockets;
+
 /// Frames that are refused with a warning before the socket is closed.
 const WARNINGS: u32 = 20;
 /// Bad frames in a row that are one too many.
@@ -29,6 +27,8 @@ pub enum Pace {
 /// How a peer has behaved so far.
 #[derive(Debug)]
 pub struct Manners {
+    burst: f64,
+    rate: f64,
     allowance: f64,
     at: Instant,
     warnings: u32,
@@ -38,9 +38,12 @@ pub struct Manners {
 impl Manners {
     /// Nobody has misbehaved yet.
     #[must_use]
-    pub fn new(now: Instant) -> Self {
+    pub fn new(sockets: &Sockets, now: Instant) -> Self {
+        let burst = f64::from(sockets.frame_burst);
         Self {
-            allowance: BURST,
+            burst,
+            rate: f64::from(sockets.frames_per_second),
+            allowance: burst,
             at: now,
             warnings: 0,
             bad: 0,
@@ -49,12 +52,12 @@ impl Manners {
 
     /// A frame has come.
     pub fn pace(&mut self, now: Instant) -> Pace {
-        let earned = now.saturating_duration_since(self.at).as_secs_f64() * RATE;
-        self.allowance = (self.allowance + earned).min(BURST);
+        let earned = now.saturating_duration_since(self.at).as_secs_f64() * self.rate;
+        self.allowance = (self.allowance + earned).min(self.burst);
         self.at = now;
         if self.allowance >= 1.0 {
             self.allowance -= 1.0;
-            if self.allowance > BURST / 2.0 {
+            if self.allowance > self.burst / 2.0 {
                 self.warnings = 0;
             }
             return Pace::Fine;
@@ -63,7 +66,7 @@ impl Manners {
         if self.warnings > WARNINGS {
             return Pace::Flood(PENALTY);
         }
-        Pace::TooFast(Duration::from_secs_f64((1.0 - self.allowance) / RATE))
+        Pace::TooFast(Duration::from_secs_f64((1.0 - self.allowance) / self.rate))
     }
 
     /// It fitted the schema.
@@ -86,7 +89,7 @@ mod tests {
     #[test]
     fn a_burst_is_fine_then_comes_a_warning_and_then_the_end() {
         let now = Instant::now();
-        let mut manners = Manners::new(now);
+        let mut manners = Manners::new(&Sockets::default(), now);
         for _ in 0..200 {
             assert_eq!(manners.pace(now), Pace::Fine);
         }
@@ -103,7 +106,7 @@ mod tests {
 
     #[test]
     fn the_third_bad_frame_in_a_row_is_one_too_many() {
-        let mut manners = Manners::new(Instant::now());
+        let mut manners = Manners::new(&Sockets::default(), Instant::now());
         assert!(!manners.bad());
         assert!(!manners.bad());
         manners.good();

@@ -34,7 +34,7 @@ pub struct Hello {
 /// Waits for `hello`, but not for long: a socket that says nothing costs memory.
 pub async fn hello(app: &SharedApp, wire: &mut Wire) -> Result<Hello, Ending> {
     let deadline = Instant::now() + app.config.sockets.hello;
-    let mut manners = Manners::new(Instant::now());
+    let mut manners = Manners::new(&app.config.sockets, Instant::now());
     loop {
         let heard = tokio::select! {
             heard = wire.hear() => heard,
