@@ -10,6 +10,7 @@ pub mod search;
 pub mod sending;
 pub mod text;
 
+use std::pin::Pin;
 use std::sync::Arc;
 
 use prilavok_protocol::error::ErrorCode;
@@ -81,21 +82,26 @@ pub async fn member(app: &App, signed: &Signed, thread: ThreadId) -> Result<Memb
 
 /// Appends a message and returns once it is durable. The same id, sender and content give the original answer,
 /// which costs nothing of the sender's rate and is never refused for it.
-pub async fn send(app: &SharedApp, signed: &Signed, thread: ThreadId, draft: Draft) -> Result<Appended, Error> {
-    let member = member(app, signed, thread).await?;
-    send_as(app, &member, draft).await
+pub async fn send_as(app: &SharedApp, member: &Member, draft: Draft) -> Result<Appended, Error> {
+    begin(app, member, draft)?.await
 }
 
-/// As [`send`], for a door that holds the proof already.
-pub async fn send_as(app: &SharedApp, member: &Member, draft: Draft) -> Result<Appended, Error> {
+/// A message on its way, which goes to its end whether it is awaited or not.
+pub type Underway = Pin<Box<dyn Future<Output = Result<Appended, Error>> + Send>>;
+
+/// As [`send_as`], without waiting: when it returns, the message has its place after all that were begun before.
+pub fn begin(app: &SharedApp, member: &Member, draft: Draft) -> Result<Underway, Error> {
     let text = text::check(&draft.text, app.config.limits.text_chars)?;
     let charge = || app.limiters.send(member.party(), tokio::time::Instant::now()).map(drop);
-    let underway = match app.sending.begin(member, draft.id, charge) {
+    let (whole, member) = (Arc::clone(app), *member);
+    let underway = match app.sending.begin(&member, draft.id, charge) {
         Ok(underway) => underway,
         Err(wait) => {
-            return repeat_of(app, member, &draft, &text)
-                .await?
-                .ok_or_else(|| Error::rate_limited(wait));
+            return Ok(Box::pin(async move {
+                repeat_of(&whole, &member, &draft, &text)
+                    .await?
+                    .ok_or_else(|| Error::rate_limited(wait))
+            }));
         }
     };
     let message = NewMessage {
@@ -104,16 +110,16 @@ pub async fn send_as(app: &SharedApp, member: &Member, draft: Draft) -> Result<A
         product_id: draft.product_id,
         at: app.clock.now(),
     };
-    let (whole, member) = (Arc::clone(app), *member);
-    to_the_end(app, async move {
-        let outcome = whole.store.append_message(&member, message).await;
+    let appending = app.store.append_message(&member, message);
+    let task = app.tasks.spawn(async move {
+        let outcome = appending.await;
         let is_stored = matches!(&outcome, Ok(change) if !change.value.is_repeat);
         if underway.is_charged() && !is_stored {
             whole.limiters.refund(member.party());
         }
         Ok(whole.publish(outcome?))
-    })
-    .await
+    });
+    Ok(Box::pin(async move { task.await.map_err(Error::internal)? }))
 }
 
 /// As [`send_as`], for the per-thread socket. A page POSTs a message about a product and repeats it here in a frame that

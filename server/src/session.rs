@@ -7,9 +7,11 @@ mod commands;
 pub mod ending;
 pub mod follow;
 pub mod handshake;
+mod hearing;
 pub mod manners;
 pub mod pulse;
 mod resume;
+mod sends;
 mod telling;
 pub mod typing;
 pub mod wire;
@@ -18,23 +20,23 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
-use prilavok_protocol::error::{CloseCode, ErrorCode, Fault};
+use prilavok_protocol::error::{CloseCode, ErrorCode};
 use prilavok_protocol::event::{Event, Signal};
-use prilavok_protocol::frame::{ClientFrame, ServerFrame};
+use prilavok_protocol::frame::ServerFrame;
 use prilavok_protocol::ids::{DeviceId, Pos};
 use tokio::time::{Instant, sleep_until};
 
-use self::commands::{Applied, Who};
+use self::commands::Applied;
 use self::ending::Ending;
 use self::follow::{Follow, Teller};
-use self::manners::{Manners, Pace};
+use self::manners::Manners;
 use self::pulse::{Due, Pulse};
+use self::sends::Sends;
 use self::typing::Typing;
-use self::wire::{Heard, Wire};
+use self::wire::Wire;
 use crate::accounts::{self, Signed};
 use crate::app::SharedApp;
 use crate::chat::presence::Seat;
-use crate::error::Error;
 use crate::faults;
 use crate::hub::packet::{Packet, text};
 use crate::hub::queue::Item;
@@ -108,6 +110,7 @@ async fn live(app: &SharedApp, signed: Signed, wire: &mut Wire, seat: &Seat, hel
         follow,
         manners: hello.manners,
         typing: Typing::new(app),
+        sends: Sends::default(),
         applied: Applied::default(),
         pulse: Pulse::new(&app.config.sockets, &app.clock, now),
     };
@@ -129,6 +132,7 @@ struct Session<'a> {
     follow: Follow,
     manners: Manners,
     typing: Typing,
+    sends: Sends,
     applied: Applied,
     pulse: Pulse,
 }
@@ -141,101 +145,23 @@ impl Session<'_> {
             // promised between the two.
             biased;
             due = self.pulse.next() => self.do_due(due).await?,
-            item = self.seat.queue.next() => self.tell(item).await?,
-            heard = self.wire.hear() => self.hear(heard).await?,
+            item = self.seat.queue.next() => self.tell_all(item).await?,
+            answer = self.sends.next() => self.answer_sends(answer).await?,
+            heard = self.wire.hear(), if self.sends.has_room() => self.hear_all(heard).await?,
             () = at(self.typing.until()) => self.typing.stop(),
             () = at(self.applied.due()) => self.save_applied().await,
         }
         Ok(self.wire.flush().await?)
     }
 
-    async fn hear(&mut self, heard: Heard) -> Result<(), Ending> {
-        let frame = match heard {
-            Heard::Gone => return Err(Ending::Gone),
-            Heard::Bad(code) => return Err(Ending::close(code, "bad frame")),
-            Heard::Life => None,
-            Heard::Text(frame) => Some(frame),
-        };
-        let now = Instant::now();
-        self.pulse.hear(now);
-        let pace = self.manners.pace(now);
-        let Some(frame) = frame else {
-            return if let Pace::Flood(wait) = pace {
-                Err(Ending::flood(wait))
-            } else {
-                Ok(())
-            };
-        };
-        match (pace, commands::read(&frame)) {
-            (Pace::Flood(wait), _) => {
-                self.say(&ServerFrame::Error {
-                    error: Error::rate_limited(wait).fault(),
-                })
-                .await?;
-                Err(Ending::flood(wait))
-            }
-            (Pace::TooFast(wait), frame) => {
-                let id = frame.map_or_else(|bad| bad.id, |frame| commands::id(&frame));
-                self.refuse(id, Error::rate_limited(wait).fault()).await
-            }
-            (Pace::Fine, Ok(frame)) => {
-                self.manners.good();
-                self.do_frame(frame).await
-            }
-            (Pace::Fine, Err(bad)) => self.bad(bad).await,
+    /// This item and those that wait behind it: one write to the peer carries them all.
+    async fn tell_all(&mut self, first: Item) -> Result<(), Ending> {
+        self.tell(first).await?;
+        for _ in 1..TOGETHER {
+            let Some(item) = self.seat.queue.ready() else { break };
+            self.tell(item).await?;
         }
-    }
-
-    async fn do_frame(&mut self, frame: ClientFrame) -> Result<(), Ending> {
-        match frame {
-            ClientFrame::Command { id, command } => {
-                let who = Who {
-                    signed: &self.signed,
-                    device: self.device,
-                };
-                let outcome = commands::run(self.app, who, &mut self.typing, command).await;
-                if matches!(&outcome, Err(error) if error.code() == ErrorCode::Unauthorized) {
-                    pulse::check_access(self.app, self.signed).await?;
-                }
-                let (done, error) = match outcome {
-                    Ok(done) => (Some(done), None),
-                    Err(error) => (None, Some(commands::logged(&error))),
-                };
-                self.say(&ServerFrame::Reply { id, done, error }).await
-            }
-            ClientFrame::Applied { pos } => {
-                self.applied.note(pos.min(self.follow.pos()));
-                Ok(())
-            }
-            ClientFrame::Ping => self.beat().await,
-            ClientFrame::Pong | ClientFrame::Unknown => Ok(()),
-            ClientFrame::Hello { .. } => self.bad(commands::second_hello()).await,
-        }
-    }
-
-    async fn bad(&mut self, bad: commands::Bad) -> Result<(), Ending> {
-        let is_enough = self.manners.bad();
-        self.refuse(bad.id, bad.fault).await?;
-        if is_enough {
-            Err(Ending::close(CloseCode::SCHEMA, "three bad frames"))
-        } else {
-            Ok(())
-        }
-    }
-
-    /// A command is answered by its id, anything else by an `error` frame.
-    async fn refuse(&mut self, id: Option<u64>, error: Fault) -> Result<(), Ending> {
-        match id {
-            Some(id) => {
-                self.say(&ServerFrame::Reply {
-                    id,
-                    done: None,
-                    error: Some(error),
-                })
-                .await
-            }
-            None => self.say(&ServerFrame::Error { error }).await,
-        }
+        Ok(())
     }
 
     async fn tell(&mut self, item: Item) -> Result<(), Ending> {
@@ -293,6 +219,9 @@ impl Session<'_> {
         Ok(self.wire.feed(text(frame)).await?)
     }
 }
+
+/// Items or frames at one go; then the clocks, and whoever else waits, have their turn.
+const TOGETHER: usize = 64;
 
 /// Waits for a moment, or for ever.
 pub async fn at(moment: Option<Instant>) {

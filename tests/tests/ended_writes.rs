@@ -121,7 +121,7 @@ async fn no_rule_writes_for_a_session_that_was_ended_a_moment_ago() {
             "start again",
             chat::start_thread(app, &buyer, story.ids().1, None).await.map(drop),
         ),
-        ("send", chat::send(app, &buyer, thread, Story::draft()).await.map(drop)),
+        ("send", chat::send_as(app, &member, Story::draft()).await.map(drop)),
         (
             "send in a room",
             chat::repeat_or_send(app, &member, Story::draft()).await.map(drop),

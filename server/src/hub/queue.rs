@@ -97,6 +97,12 @@ impl Queue {
         }
     }
 
+    /// The oldest item, when there is one already.
+    #[must_use]
+    pub fn ready(&self) -> Option<Item> {
+        self.take()
+    }
+
     /// Ends the socket: what waits is dropped, the first code stays.
     pub fn cut_off(&self, code: CloseCode) {
         let mut waiting = self.lock();

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use super::typing::Typing;
 use crate::accounts::Signed;
 use crate::app::SharedApp;
-use crate::chat::{self, Draft, drafts};
+use crate::chat::{self, drafts};
 use crate::error::Error;
 
 /// How long `applied` is collected before it is written: a burst of messages becomes one write.
@@ -104,23 +104,7 @@ pub struct Who<'a> {
 pub async fn run(app: &SharedApp, who: Who<'_>, typing: &mut Typing, command: Command) -> Result<Done, Error> {
     let Who { signed, device } = who;
     match command {
-        Command::Send {
-            thread_id,
-            message_id,
-            message,
-            product_id,
-        } => {
-            let draft = Draft {
-                id: message_id,
-                text: message,
-                product_id,
-            };
-            let appended = chat::send(app, signed, thread_id, draft).await?;
-            typing.stop_in(thread_id);
-            Ok(Done::Message {
-                message: appended.message,
-            })
-        }
+        Command::Send { .. } => Err(Error::internal("a message goes by `sends`")),
         Command::Start { seller_id, product_id } => {
             let started = chat::start_thread(app, signed, seller_id, product_id).await?;
             Ok(Done::Thread { thread: started.thread })

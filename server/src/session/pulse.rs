@@ -1,9 +1,10 @@
 //! When a socket of either door does something by itself: heartbeats, silence, and whether the session is still open.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::ending::Ending;
 use crate::accounts::Signed;
@@ -22,6 +23,8 @@ pub struct Pulse {
     heard: Instant,
     beat: Instant,
     check: Instant,
+    /// For the next of them. Kept, because whoever waits for it is disturbed all the time.
+    timer: Pin<Box<Sleep>>,
 }
 
 impl Pulse {
@@ -37,6 +40,7 @@ impl Pulse {
             heard: now,
             beat: now + spread(heartbeat, clock.chance()),
             check: now + access_check,
+            timer: Box::pin(sleep_until(now)),
         }
     }
 
@@ -52,7 +56,10 @@ impl Pulse {
             .into_iter()
             .min_by_key(|(at, _)| *at)
             .expect("three are not none");
-        tokio::time::sleep_until(at).await;
+        if self.timer.deadline() != at {
+            self.timer.as_mut().reset(at);
+        }
+        self.timer.as_mut().await;
         match due {
             Due::Beat => self.beat = Instant::now() + spread(self.heartbeat, self.clock.chance()),
             Due::Check => self.check = Instant::now() + self.access_check,

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use futures::{SinkExt, StreamExt};
+use futures::{FutureExt, SinkExt, StreamExt};
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 use prilavok_protocol::error::CloseCode;
@@ -83,6 +83,11 @@ impl Wire {
             };
             return heard;
         }
+    }
+
+    /// What the peer has said already. [`Wire::hear`] must be waited for after it: this wakes nobody.
+    pub fn heard(&mut self) -> Option<Heard> {
+        self.hear().now_or_never()
     }
 
     /// Puts a frame into the buffer; [`Wire::flush`] sends it.

@@ -2,6 +2,7 @@
 //!
 //! `seq` per thread and `pos` per party are dense. A message is visible to readers only after its commit.
 
+use std::pin::Pin;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -147,6 +148,9 @@ pub struct Appended {
     pub is_repeat: bool,
 }
 
+/// A message that has its place in the order of writes, and is durable once this is done.
+pub type Appending = Pin<Box<dyn Future<Output = Result<Change<Appended>>> + Send>>;
+
 /// Where a page of a thread list ends: the sort key of its last row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ThreadsCursor {
@@ -194,7 +198,9 @@ pub trait ChatStore: Send + Sync + 'static {
     /// Appends, with one event per party. The same id, sender and content: the original. The same id with other
     /// content or from the other side, in this thread: `Conflict`. `NotFound` for a product of another shop.
     /// One's own message moves one's own read marker to it. `SessionEnded` when the member's session is over.
-    async fn append_message(&self, member: &Member, message: NewMessage) -> Result<Change<Appended>>;
+    ///
+    /// Messages are appended in the order of the calls, not of the awaits: a caller may have many on their way.
+    fn append_message(&self, member: &Member, message: NewMessage) -> Appending;
 
     /// The stored message with this client id, if it is there; for refusing cheaply without forgetting repeats.
     async fn message(&self, member: &Member, id: MessageId) -> Result<Option<Message>>;

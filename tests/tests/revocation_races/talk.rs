@@ -68,7 +68,10 @@ impl Talk {
             text: text.to_owned(),
             product_id: None,
         };
-        let sent = chat::send(&self.app, &self.signed, self.thread, draft).await;
+        let sent = match chat::member(&self.app, &self.signed, self.thread).await {
+            Ok(member) => chat::send_as(&self.app, &member, draft).await,
+            Err(error) => Err(error),
+        };
         sent.map(|sent| (began, sent.message.seq.0))
             .map_err(|error| error.code())
     }

@@ -7,28 +7,31 @@ use std::sync::{LazyLock, Mutex, MutexGuard};
 use prilavok_protocol::ids::{MessageId, Seq, ThreadId};
 
 use crate::faults;
-use crate::store::chat::{ChatStore, NewMessage};
-use crate::store::sqlite::SqliteStore;
-use crate::store::{Member, Result};
+use crate::store::Member;
+use crate::store::chat::{Appending, NewMessage};
+use crate::store::sqlite::{SqliteStore, messages, threads};
 
 static HEADS: LazyLock<Mutex<HashMap<ThreadId, Seq>>> = LazyLock::new(Mutex::default);
 static ALLOCATED: LazyLock<Mutex<HashMap<MessageId, Seq>>> = LazyLock::new(Mutex::default);
 
 /// Hands out the next `seq` before it is the message's turn.
-pub(super) async fn allocate(store: &SqliteStore, member: &Member, message: &NewMessage) -> Result<()> {
-    if !faults::planted("bug.order_by_allocation") {
-        return Ok(());
-    }
-    let head = store.thread(member).await?.head_seq;
-    let seq = {
-        let mut heads = lock(&HEADS);
-        let last = heads.entry(member.thread_id()).or_insert(head);
-        *last = last.next();
-        *last
-    };
-    lock(&ALLOCATED).insert(message.id, seq);
-    faults::point("planted.allocated");
-    Ok(())
+pub(super) fn append(store: &SqliteStore, member: Member, message: NewMessage) -> Appending {
+    let (readers, writer) = (store.readers.clone(), store.writer.clone());
+    Box::pin(async move {
+        let thread = member.thread_id();
+        let head = readers.read(move |db| Ok(threads::find(db, thread)?.head)).await?;
+        let seq = {
+            let mut heads = lock(&HEADS);
+            let last = heads.entry(thread).or_insert(head);
+            *last = last.next();
+            *last
+        };
+        lock(&ALLOCATED).insert(message.id, seq);
+        faults::point("planted.allocated");
+        writer
+            .write(move |writing| messages::append(writing, &member, &message))
+            .await
+    })
 }
 
 /// What was handed out to this message.

@@ -87,11 +87,23 @@ impl Writer {
         T: Send + 'static,
         F: FnMut(&mut Writing) -> Result<T> + Send + 'static,
     {
+        self.submit(work).await
+    }
+
+    /// The same; the work has its place in the order of writes when this returns, whenever the answer is awaited.
+    pub(super) fn submit<T, F>(&self, work: F) -> impl Future<Output = Result<T>> + Send + use<T, F>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Writing) -> Result<T> + Send + 'static,
+    {
         let (reply, answer) = oneshot::channel();
-        self.hands.take(Box::new(Asked::new(work, reply)))?;
-        answer
-            .await
-            .unwrap_or_else(|_| Err(Error::Unknown("the writer has stopped".into())))
+        let taken = self.hands.take(Box::new(Asked::new(work, reply)));
+        async move {
+            taken?;
+            answer
+                .await
+                .unwrap_or_else(|_| Err(Error::Unknown("the writer has stopped".into())))
+        }
     }
 
     /// Writes what has been accepted, refuses the rest, and ends the thread.
