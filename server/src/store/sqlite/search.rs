@@ -9,7 +9,7 @@ use prilavok_protocol::limits::SEARCH_COUNTED;
 use prilavok_protocol::model::Message;
 use prilavok_protocol::search::Query;
 use rusqlite::{Connection, OptionalExtension, params};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use super::SqliteStore;
@@ -26,14 +26,43 @@ const PAUSE: Duration = Duration::from_millis(250);
 /// After a failure: a full disk is not emptied sooner.
 const REST: Duration = Duration::from_secs(30);
 
+/// Nobody waits longer for their turn to search.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// The index, once it is open, and the word that there is more to take in.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct Searching {
     index: Arc<OnceLock<Index>>,
     appended: Arc<Notify>,
+    /// One at a time: a phrase that nobody said is looked for in every message of a thread, which takes seconds in a very
+    /// long one. Searches on all connections at once would keep everybody else from reading.
+    turn: Arc<Semaphore>,
+}
+
+impl Default for Searching {
+    fn default() -> Self {
+        Self {
+            index: Arc::default(),
+            appended: Arc::default(),
+            turn: Arc::new(Semaphore::new(1)),
+        }
+    }
 }
 
 impl Searching {
+    /// The right to search, for as long as it is held.
+    ///
+    /// # Errors
+    /// When those in front take too long.
+    pub(super) async fn turn(&self) -> Result<OwnedSemaphorePermit> {
+        self.turn_within(PATIENCE).await
+    }
+
+    pub(super) async fn turn_within(&self, patience: Duration) -> Result<OwnedSemaphorePermit> {
+        let turn = tokio::time::timeout(patience, Arc::clone(&self.turn).acquire_owned()).await;
+        turn.map_err(|_| Error::Busy)?.map_err(|_| Error::Busy)
+    }
+
     /// A message was stored.
     pub(super) fn appended(&self) {
         self.appended.notify_one();

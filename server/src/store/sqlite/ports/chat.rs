@@ -112,8 +112,14 @@ impl ChatStore for SqliteStore {
         limit: u32,
     ) -> Result<(Vec<Message>, u64)> {
         let (id, searching) = (member.thread_id(), self.searching.clone());
+        // Before a connection is taken: those who wait hold none. It is kept for as long as the reading takes, also when
+        // nobody waits for the answer any more.
+        let turn = self.searching.turn().await?;
         self.readers
-            .read(move |db| searching.find(db, &threads::find(db, id)?, &query, (before, limit)))
+            .read(move |db| {
+                let _turn = turn;
+                searching.find(db, &threads::find(db, id)?, &query, (before, limit))
+            })
             .await
     }
 

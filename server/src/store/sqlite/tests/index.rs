@@ -1,15 +1,17 @@
 //! The search index may lag, be lost or be of another history: what is found stays the same.
 
 use std::path::Path;
+use std::time::Duration;
 
 use prilavok_protocol::ids::Role;
 use prilavok_protocol::search::Query;
 
 use super::super::index::Index;
+use super::super::search::Searching;
 use super::super::{Options, SqliteStore};
 use super::Shop;
 use crate::store::conformance::{Kept, Talk, buyer};
-use crate::store::{ChatStore, Member};
+use crate::store::{ChatStore, Error, Member};
 
 async fn found(store: &SqliteStore, member: &Member, text: &str) -> anyhow::Result<(Vec<u64>, u64)> {
     let query = Query::parse(text).expect("there is a word");
@@ -107,4 +109,35 @@ async fn an_indexed_thread_is_not_read() -> Kept {
     file.execute("update meta set up_to = 1000000", [])?;
     assert_eq!(found(&shop.store, &shop.talk.olga, "доставка").await?.1, 0);
     Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn searches_that_wait_for_their_turn_keep_nobody_from_reading() -> Kept {
+    let shop = Shop::open(Options {
+        readers: 1,
+        ..Options::default()
+    })
+    .await?;
+    shop.talk.say(Role::Buyer, "Когда доставка?").await?;
+    let (store, olga) = (shop.store.clone(), shop.talk.olga);
+    let turn = store.searching.turn().await?;
+    let mut searches: Vec<_> = (0..8).map(|_| Box::pin(found(&store, &olga, "доставку"))).collect();
+    for search in &mut searches {
+        assert!(futures::poll!(search).is_pending(), "somebody else is searching");
+    }
+    assert_eq!(store.thread(&olga).await?.head_seq.0, 1, "the only connection is free");
+    drop(turn);
+    for search in searches {
+        assert_eq!(search.await?, (vec![1], 1));
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn nobody_waits_for_ever_for_their_turn_to_search() {
+    let searching = Searching::default();
+    let turn = searching.turn().await.expect("nobody is in front");
+    assert!(matches!(searching.turn_within(Duration::ZERO).await, Err(Error::Busy)));
+    drop(turn);
+    assert!(searching.turn().await.is_ok());
 }
