@@ -14,6 +14,7 @@ mod outbox;
 mod plan;
 mod room;
 mod truth;
+mod unanswered;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -143,14 +144,18 @@ impl Crowd {
                 |error| format!("not kept: {error:#}"),
                 |()| format!("kept in {}", file.display()),
             );
-            panic!("the crowd did not come to rest: {error:#}; {busy} under way; the history is {kept}");
+            let unanswered = self.history.look(unanswered::tell);
+            panic!("the crowd did not come to rest: {error:#}; {busy} under way; the history is {kept}\n{unanswered}");
         }
         self.history
     }
 
     async fn finish(&mut self) -> Result<()> {
         self.orders.enter(Phase::Quiet);
-        timeout(REST, self.orders.rest()).await.context("not all is answered")?;
+        tokio::select! {
+            rested = timeout(REST, self.orders.rest()) => rested.context("not all is answered")?,
+            error = failed(&mut self.tasks) => return Err(error.context("somebody gave up")),
+        }
         // Before the last entries are told, so that these snapshots can be compared with them.
         for account in &self.accounts {
             let scribe = self.join(account, "list", Kind::Rest);
@@ -281,6 +286,18 @@ impl Crowd {
         let name = format!("{name} of {} {id}", role.as_str());
         self.history.join(&name, kind, Some(account.party))
     }
+}
+
+/// Why somebody left before they were told to; never, as long as nobody does.
+async fn failed(tasks: &mut JoinSet<Result<()>>) -> anyhow::Error {
+    while let Some(ended) = tasks.join_next().await {
+        match ended {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => return error,
+            Err(panic) => return panic.into(),
+        }
+    }
+    std::future::pending().await
 }
 
 /// Between two tries to come back: a random part of a length that doubles up to two seconds.

@@ -124,9 +124,7 @@ describe('the search within a chat', () => {
     await waitFor(() => expect(status()).toBe('1 из 1 000+'));
     await userEvent.keyboard('{Shift>}{Enter}{/Shift}');
     await waitFor(() => expect(status()).toBe('1 000 из 1 000+'));
-    await waitFor(() =>
-      expect(messages.mock.lastCall?.[1]).toEqual({ at: 'around', seq: expect.any(Number) as number }),
-    );
+    await waitFor(() => expect(messages.mock.lastCall?.[1].at).toBe('around'));
     const stretch = messages.mock.lastCall?.[1];
     expect(stretch?.at === 'around' && stretch.seq).toBeLessThan(95_000);
   });
