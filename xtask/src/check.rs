@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::process::{self, cargo, program};
 use crate::steps::Steps;
 use crate::words::say;
-use crate::{Part, builds, dist, packages, setup, types};
+use crate::{Part, builds, dist, packages, retold, setup, types};
 
 /// Runs the tests, or a part of them.
 pub fn run(only: Option<Part>) -> Result<()> {
@@ -91,7 +91,7 @@ fn check_rust(steps: &mut Steps, with_desktop: bool) {
         "Testing server, engine and stories",
     );
     steps.try_to(stories, || {
-        process::run(cargo(["test", "--no-fail-fast", "--features=prilavok-protocol/schema"]))
+        retold::run(cargo(["test", "--no-fail-fast", "--features=prilavok-protocol/schema"]))
     });
     let schedules = say(
         "Перебираю порядки событий в сервере",
@@ -99,7 +99,7 @@ fn check_rust(steps: &mut Steps, with_desktop: bool) {
     );
     steps.try_to(schedules, || {
         // A build of its own: its locks are the explorer's, and nothing but these tests may run with them.
-        process::run(cargo([
+        retold::run(cargo([
             "test",
             "--package=prilavok-server",
             "--features=explored",
@@ -113,7 +113,7 @@ fn check_desktop(steps: &mut Steps) {
     steps.try_to(
         say("Испытываю оболочку приложений", "Testing the apps' shell"),
         || {
-            process::run(cargo([
+            retold::run(cargo([
                 "test",
                 "--no-fail-fast",
                 "--package=prilavok-shell",
@@ -128,7 +128,7 @@ fn check_desktop(steps: &mut Steps) {
         let mut tests = cargo(["test", "--no-fail-fast", "--package=prilavok-desktop-tests"]);
         tests.args(["--", "--test-threads=1"]);
         tests.env("PRILAVOK_BIN_DIR", process::binaries()?);
-        process::run(tests)
+        retold::run(tests)
     });
 }
 
@@ -146,7 +146,7 @@ fn check_packages(steps: &mut Steps) {
         let mut tests = cargo(["test", "--no-fail-fast", "--package=prilavok-packages-tests"]);
         tests.args(["--", "--test-threads=1"]);
         tests.env("PRILAVOK_DIST_DIR", process::root().join(out));
-        process::run(tests)
+        retold::run(tests)
     });
 }
 

@@ -16,6 +16,7 @@ mod demo;
 mod dist;
 mod packages;
 mod process;
+mod retold;
 mod setup;
 mod soak;
 mod steps;

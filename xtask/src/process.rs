@@ -38,13 +38,16 @@ pub fn cargo<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Command
 /// Runs it to its end; its output goes where ours does.
 pub fn run(mut command: Command) -> Result<()> {
     let line = line(&command);
-    let status = command
-        .status()
-        .with_context(|| format!("{} `{line}`", say("не запускается", "cannot start")))?;
+    let status = command.status().with_context(|| cannot_start(&line))?;
     if !status.success() {
         bail!("`{line}`: {status}");
     }
     Ok(())
+}
+
+/// The words for a program that is not there.
+pub fn cannot_start(line: &str) -> String {
+    format!("{} `{line}`", say("не запускается", "cannot start"))
 }
 
 /// What it prints, or nothing when it fails.
@@ -69,7 +72,8 @@ pub fn target() -> Result<PathBuf> {
     Ok(PathBuf::from(folder))
 }
 
-fn line(command: &Command) -> String {
+/// As one would type it.
+pub fn line(command: &Command) -> String {
     let name = Path::new(command.get_program()).file_name().unwrap_or_default();
     let words = std::iter::once(name).chain(command.get_args());
     words

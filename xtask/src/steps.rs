@@ -45,6 +45,12 @@ impl Steps {
 
     /// Prints the table; fails when any step failed.
     pub fn finish(self) -> Result<()> {
+        for step in &self.done {
+            let told = step.fault.as_deref().and_then(|fault| fault.split_once('\n'));
+            if let Some((_, told)) = told {
+                println!("\n✗ {}\n{told}", step.name);
+            }
+        }
         println!("\n{}", table(&self.done));
         let failed = self.done.iter().filter(|step| step.fault.is_some()).count();
         if failed > 0 {
@@ -61,7 +67,11 @@ impl Steps {
         let fault = fault.map(|fault| format!("{fault:#}"));
         match &fault {
             None => println!("      ✓ {}", seconds(took)),
-            Some(fault) => eprintln!("      ✗ {} — {fault}", seconds(took)),
+            Some(fault) => eprintln!(
+                "      ✗ {} — {}",
+                seconds(took),
+                fault.lines().next().unwrap_or_default()
+            ),
         }
         self.done.push(Step {
             name: name.to_owned(),
@@ -80,7 +90,7 @@ fn table(steps: &[Step]) -> String {
         let fault = step
             .fault
             .as_deref()
-            .map(|fault| format!("   {fault}"))
+            .map(|fault| format!("   {}", fault.lines().next().unwrap_or_default()))
             .unwrap_or_default();
         let took = seconds(step.took);
         // Writing to a string cannot fail.
