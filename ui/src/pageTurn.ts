@@ -24,6 +24,8 @@ const PART = 0.85;
 const SEEN_PX = 24;
 /** Rows above are measured in two or three rounds; a busy machine needs a few more. */
 const ROUNDS = 12;
+/** Still for so many frames the turn is over: heights become known late on a busy machine, a page that came in still later. */
+const STEADY = 20;
 /** While more comes in the row is held where it belongs, but not for ever: two seconds of frames. */
 const HELD = 120;
 
@@ -58,20 +60,21 @@ export class PageTurn {
     const now = place(index);
     const top = list.getItemOffset(index) - list.getScrollOffset();
     const wanted = standing(step, top, list.getItemSize(index), height);
-    for (let round = 0, held = 0, right = 0; round < ROUNDS && held < HELD && right < 2; held += 1) {
-      round = isFetching() ? 0 : round + 1;
+    for (let rounds = 0, held = 0, steady = 0; rounds < ROUNDS && held < HELD && steady < STEADY; held += 1) {
       const at = now();
       if (at < 0 || this.#turn !== mine) return;
       const most = list.getScrollSize() - height;
       const target = Math.min(Math.max(0, list.getItemOffset(at) - wanted), most);
       const isThere = Math.abs(list.getScrollOffset() - target) < 1;
-      right = isThere && !isFetching() ? right + 1 : 0;
+      const isQuiet = !isFetching();
+      rounds = isQuiet ? rounds + (isThere ? 0 : 1) : 0;
+      steady = isQuiet && isThere ? steady + 1 : 0;
       if (!isThere) list.scrollTo(target);
       await frame();
     }
   }
 
-  /** The person scrolls otherwise: the turn is over. */
+  /** Whoever goes elsewhere does not want to be held here: the turn is over. */
   stop(): void {
     this.#turn += 1;
   }

@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 
 import { PageTurn, standing, type Turnable } from '../src/pageTurn';
 
 /** Rows of real heights that the list learns only when they have been in sight, as the real one does. */
-function book(heights: number[], guess: number, screen: number) {
+function book(heights: number[], guess: number, screen: number, lateMs = 0) {
   const known = new Map<number, number>();
   let offset = 0;
   const size = (index: number) => known.get(index) ?? guess;
@@ -30,7 +30,8 @@ function book(heights: number[], guess: number, screen: number) {
     getItemSize: size,
     scrollTo(to) {
       offset = Math.max(0, to);
-      learn();
+      if (lateMs > 0) setTimeout(learn, lateMs);
+      else learn();
     },
   };
   return list;
@@ -51,6 +52,21 @@ it('keeps the row at the edge in sight, though rows are taller than they were ta
   expect(top).toBeCloseTo(600 - 90, 0);
   await new PageTurn().turn(list, 1, still);
   expect(list.getItemOffset(first) - list.getScrollOffset()).toBeCloseTo(0, 0);
+});
+
+it('keeps it there also when the heights become known a few frames later', async () => {
+  const list = book(
+    Array.from({ length: 200 }, () => 90),
+    40,
+    600,
+    100,
+  );
+  list.scrollTo(3000);
+  await vi.waitFor(() => expect(list.getItemSize(list.findItemIndex(3000))).toBe(90));
+  const first = list.findItemIndex(list.getScrollOffset() + 24);
+  await new PageTurn().turn(list, -1, still);
+  await vi.waitFor(() => expect(list.getItemSize(first - 1)).toBe(90));
+  expect(list.getItemOffset(first) - list.getScrollOffset()).toBeCloseTo(600 - 90, 0);
 });
 
 it('stops at the beginning', async () => {
