@@ -59,7 +59,7 @@ async fn arrives(visitor: &Visitor, thread: ThreadId, text: &str) -> Result<()> 
 async fn waits_for(window: &Window, shop: &str, count: u32) -> Result<()> {
     let wanted = if count == 0 { String::new() } else { count.to_string() };
     let script = "return [...document.querySelectorAll(arguments[0])].find((row) => \
-        row.innerText.includes(arguments[1]))?.querySelector('.unread')?.innerText ?? '';";
+        row.innerText.includes(arguments[1]))?.querySelector('.badge')?.innerText ?? '';";
     until(&format!("{count} wait at {shop}"), || async {
         let said = window.run(script, vec![ROW.into(), shop.into()]).await?;
         Ok((said == wanted.as_str()).then_some(()))
