@@ -2,6 +2,7 @@
 
 mod app;
 mod assistive;
+mod bubbles;
 mod bus;
 mod desktop;
 mod device;
@@ -13,8 +14,11 @@ mod life;
 mod market;
 mod meddler;
 mod process;
+mod profile;
 mod screen;
 mod server;
+mod side;
+mod sight;
 mod tray_host;
 mod wait;
 
@@ -24,8 +28,9 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use tempfile::TempDir;
 
-pub use app::{Comer, Crashed, Side, Window};
+pub use app::Window;
 pub use assistive::{Assistive, Thing, Word};
+pub use bubbles::Bubble;
 pub use desktop::Shown;
 pub use device::Device;
 pub use dock::Dock;
@@ -35,6 +40,8 @@ pub use launch::{Launched, Program};
 pub use life::{Hidden, Running, kill};
 pub use market::Visitor;
 pub use meddler::{Meddler, Meddling, Saying};
+pub use profile::Crashed;
+pub use side::{Comer, Side};
 pub use tray_host::TrayHost;
 pub use wait::{PATIENCE, until};
 

@@ -2,7 +2,6 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -11,90 +10,22 @@ use anyhow::{Context, Result};
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
-use prilavok_protocol::ids::Role;
 use serde_json::{Value, json};
 
 use super::process::Process;
+use super::profile::{environment, hints};
 use super::server::free_port;
-use super::{PASSWORD, PATIENCE, Stage, built, until};
+use super::{Comer, Crashed, PASSWORD, PATIENCE, Side, Stage, built, until};
 use crate::artefacts::Artefacts;
-
-/// Which app.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
-    /// The buyer's.
-    Buyer,
-    /// The seller's.
-    Seller,
-}
-
-impl Side {
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Buyer => "buyer",
-            Self::Seller => "seller",
-        }
-    }
-
-    /// Who uses it.
-    pub(crate) fn role(self) -> Role {
-        match self {
-            Self::Buyer => Role::Buyer,
-            Self::Seller => Role::Seller,
-        }
-    }
-
-    /// A part of the window's title that the other app does not have.
-    #[must_use]
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Buyer => "Прилавок — Покупатель",
-            Self::Seller => "Прилавок — Продавец",
-        }
-    }
-
-    /// The window's title in either language, as a pattern.
-    #[must_use]
-    pub fn any_title(self) -> &'static str {
-        match self {
-            Self::Buyer => "Прилавок — Покупатель|Prilavok — Buyer",
-            Self::Seller => "Прилавок — Продавец|Prilavok — Seller",
-        }
-    }
-}
-
-/// Who comes to a window.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Comer<'a> {
-    /// The app knows no server yet, and its hints were never seen. Comes once to a profile.
-    Stranger,
-    /// The app knows the server, and nobody is signed in unless the profile says so.
-    Guest,
-    /// Signed in with this account.
-    Account(&'a str),
-    /// The same, over a line with this address.
-    Over(&'a str, &'a str),
-}
-
-/// A message, as a window shows it.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
-pub struct Bubble {
-    /// The message's id.
-    pub id: String,
-    /// How far it got.
-    pub state: String,
-    /// Everything that can be read in it.
-    pub text: String,
-}
 
 /// The window.
 pub struct Window {
     /// Which app it belongs to.
     pub side: Side,
     profile: PathBuf,
-    client: Client,
+    pub(super) client: Client,
     pub(super) environment: Vec<(&'static str, OsString)>,
-    artefacts: Arc<Artefacts>,
+    pub(super) artefacts: Arc<Artefacts>,
     pub(super) driver: Process,
 }
 
@@ -306,117 +237,10 @@ impl Window {
         Ok(self.wait(css).await?.send_keys(keys).await?)
     }
 
-    /// The messages that the page holds now, top to bottom.
-    ///
-    /// # Errors
-    /// When the page does not answer.
-    pub async fn bubbles(&self) -> Result<Vec<Bubble>> {
-        let script = "return [...document.querySelectorAll(\"[data-testid='bubble']\")].map((it) => \
-            ({ id: it.dataset.messageId ?? '', state: it.dataset.state ?? '', text: it.innerText }));";
-        Ok(serde_json::from_value(self.run(script, Vec::new()).await?)?)
-    }
-
-    /// Waits for a message with this text in one of these states.
-    ///
-    /// # Errors
-    /// When it does not come.
-    pub async fn wait_bubble(&self, text: &str, states: &[&str]) -> Result<Bubble> {
-        let what = format!(
-            "{} shows the message «{text}» as {}",
-            self.side.title(),
-            states.join(" or ")
-        );
-        until(&what, || async {
-            let fits = |bubble: &Bubble| bubble.text.contains(text) && states.contains(&bubble.state.as_str());
-            Ok(self.bubbles().await?.into_iter().find(fits))
-        })
-        .await
-    }
-
-    /// The number of all unread messages, as the page says it.
-    ///
-    /// # Errors
-    /// When the page does not answer.
-    pub async fn unread(&self) -> Result<u32> {
-        let texts = self.texts("[data-testid='unread-total']").await?;
-        let digits: String = texts
-            .first()
-            .map(|text| text.chars().filter(char::is_ascii_digit).collect())
-            .unwrap_or_default();
-        Ok(digits.parse().unwrap_or(0))
-    }
-
-    /// A picture of the page.
-    ///
-    /// # Errors
-    /// When it cannot be taken.
-    pub async fn picture(&self, name: &str) -> Result<()> {
-        let taken = tokio::time::timeout(PATIENCE, self.client.screenshot()).await;
-        let png = taken.with_context(|| format!("no picture {name} came from the window"))??;
-        self.artefacts.picture(name, &png)
-    }
-
-    /// A picture of the page as the screen shows it. [`Self::picture`] waits for a frame that a page at rest may never
-    /// draw; this one makes it draw, and looks from outside. No other window may be in front.
-    ///
-    /// # Errors
-    /// When the page does not draw, or the picture cannot be taken.
-    pub async fn photograph(&self, stage: &Stage, name: &str) -> Result<()> {
-        let drawn = "const done = arguments[arguments.length - 1]; \
-            requestAnimationFrame(() => requestAnimationFrame(() => done(true)));";
-        self.run_async(drawn, Vec::new()).await?;
-        let png = stage.desktop.picture(self.side.any_title()).await?;
-        self.artefacts.picture(name, &png)
-    }
-
-    /// Gives the page this width and height, and waits until it has drawn itself anew.
-    ///
-    /// # Errors
-    /// When the window does not take the size.
-    pub async fn resize(&self, stage: &Stage, width: u32, height: u32) -> Result<()> {
-        stage
-            .desktop
-            .place(self.side.any_title(), (0, 0), (width, height))
-            .await?;
-        let what = format!("{} is {width} pixels wide", self.side.title());
-        until(&what, || async {
-            let inner = self.run("return window.innerWidth", Vec::new()).await?;
-            Ok((inner.as_u64() == Some(u64::from(width))).then_some(()))
-        })
-        .await
-    }
-
     /// Ends the app and its driver.
     pub async fn close(self) {
         // The process group is killed in any case.
         let _ = tokio::time::timeout(PATIENCE, self.client.close()).await;
-    }
-}
-
-/// What a killed app leaves: its profile on the disk.
-#[derive(Debug)]
-pub struct Crashed {
-    side: Side,
-    profile: PathBuf,
-}
-
-impl Crashed {
-    /// A new start in the same profile. Nobody signs in again.
-    ///
-    /// # Errors
-    /// When it does not come up.
-    pub async fn start(self, stage: &Stage) -> Result<Window> {
-        self.start_with(stage, &[]).await
-    }
-
-    async fn start_with(self, stage: &Stage, arguments: &[&str]) -> Result<Window> {
-        Window::open(stage, self.side, Comer::Guest, self.profile, arguments).await
-    }
-
-    /// A file of the app's data, wherever that is.
-    #[must_use]
-    pub fn data(&self, name: &str) -> PathBuf {
-        self.profile.join("data").join(name)
     }
 }
 
@@ -438,41 +262,4 @@ async fn connect(port: u16, binary: &Path, arguments: &[&str]) -> Result<Client>
         .await
         .context("WebKitWebDriver takes too long to open the app")?;
     client.context("WebKitWebDriver does not open the app")
-}
-
-pub(super) fn environment(stage: &Stage, profile: &Path) -> Result<Vec<(&'static str, OsString)>> {
-    let around = stage
-        .surroundings()
-        .into_iter()
-        .map(|(name, value)| (name, value.into()));
-    let own = profile_folders(profile)?
-        .into_iter()
-        .map(|(name, folder)| (name, folder.into()));
-    Ok(around.chain(own).collect())
-}
-
-fn hints(profile: &Path) -> PathBuf {
-    profile.join("data").join("hints.json")
-}
-
-/// Folders of its own, so that nothing of the machine's user is read or written.
-pub(super) fn profile_folders(profile: &Path) -> Result<Vec<(&'static str, PathBuf)>> {
-    let folders = vec![
-        ("HOME", profile.join("home")),
-        ("XDG_CONFIG_HOME", profile.join("config")),
-        ("XDG_DATA_HOME", profile.join("share")),
-        ("XDG_CACHE_HOME", profile.join("cache")),
-        ("XDG_RUNTIME_DIR", profile.join("run")),
-        ("PRILAVOK_DATA_DIR", profile.join("data")),
-    ];
-    let is_new = !profile.exists();
-    for (_, folder) in &folders {
-        fs::create_dir_all(folder)?;
-        fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
-    }
-    if is_new {
-        // Whoever is on the stage knows the app; a stranger is told what there is to know.
-        fs::write(hints(profile), "[\"notices\",\"keys\",\"tray\"]")?;
-    }
-    Ok(folders)
 }

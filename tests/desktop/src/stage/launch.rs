@@ -6,8 +6,8 @@ use std::time::Instant;
 
 use anyhow::Result;
 
-use super::app::profile_folders;
 use super::process::Process;
+use super::profile::profile_folders;
 use super::{Stage, built};
 
 /// A running program; ended when dropped.

@@ -7,9 +7,10 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::app::{Side, Window, environment};
 use super::process::{Process, ask};
+use super::profile::environment;
 use super::{PASSWORD, Stage, built, until};
+use super::{Side, Window};
 
 /// The share of pixels in which two looks at the same place may differ.
 const ALIKE: f64 = 0.01;
