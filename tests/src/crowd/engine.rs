@@ -122,9 +122,16 @@ impl Engine {
 
     async fn shows(&self, scribe: &Scribe, screen: &mut Screen, update: Update) -> Result<()> {
         match update {
-            Update::Message { message } => {
-                scribe.sees(Place::Answer, &message.message);
-                self.message(scribe, screen, &message);
+            Update::Message { message } => self.message(scribe, screen, &message),
+            // What was not told one by one is asked for, as a screen does.
+            Update::Reset => {
+                for item in self.client.threads().await? {
+                    let thread = item.summary.thread.id;
+                    let page = self.client.messages(thread, Stretch::Newest, PAGE).await?;
+                    for message in &page.messages {
+                        self.message(scribe, screen, message);
+                    }
+                }
             }
             Update::Notice { notice } => scribe.sees(Place::Notice, &format!("{} {}", notice.title, notice.body)),
             Update::Connection { connection } => match connection {
@@ -146,6 +153,7 @@ impl Engine {
     }
 
     fn message(&self, scribe: &Scribe, screen: &mut Screen, message: &MessageItem) {
+        scribe.sees(Place::Answer, &message.message);
         let (thread, id) = (message.thread_id, message.id);
         if let MessageState::Failed { .. } = message.state {
             if screen.settled.insert(id) {
