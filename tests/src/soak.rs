@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use tokio::time::{interval_at, timeout};
+use tokio::time::{interval, interval_at, timeout};
 
 use crate::checker;
 use crate::crowd::{Crowd, Plan};
@@ -23,6 +23,11 @@ use server::{Server, Usage};
 
 /// How long descriptors may take to come back: the server drops a silent connection after a minute.
 const SETTLE: Duration = Duration::from_secs(75);
+
+/// How often one looks whether the server is there.
+const REVIVE: Duration = Duration::from_millis(250);
+/// How much of its log is told of a crowd that does not come to rest.
+const LOG_LINES: usize = 20;
 
 /// What is wanted.
 #[derive(Debug, Clone)]
@@ -81,7 +86,7 @@ pub async fn run(soak: Soak) -> Result<Findings> {
     let talked = begin.elapsed();
     let returns = crowd.orders.returns();
     println!("coming to rest");
-    let history = crowd.stop().await;
+    let history = stop(crowd, &mut faults, &mut server).await?;
     println!("at rest after {:.0?}", begin.elapsed());
     let after = settle(&server, before).await;
     println!("settled after {:.0?}", begin.elapsed());
@@ -112,10 +117,40 @@ pub async fn run(soak: Soak) -> Result<Findings> {
     Ok(findings)
 }
 
+/// Lets the crowd come to rest. A disk that was full may end a server later still: somebody starts it again, as anywhere.
+async fn stop(crowd: Crowd, faults: &mut Faults, server: &mut Server) -> Result<History> {
+    let _told = LogOfPanic(server.log_file().to_owned());
+    let (mut clock, mut stopping) = (interval(REVIVE), std::pin::pin!(crowd.stop()));
+    loop {
+        tokio::select! {
+            history = &mut stopping => return Ok(history),
+            _ = clock.tick() => faults.revive(server).await?,
+        }
+    }
+}
+
+/// Prints the end of the server's log when the crowd does not come to rest.
+struct LogOfPanic(PathBuf);
+
+impl Drop for LogOfPanic {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let log = std::fs::read(&self.0).unwrap_or_default();
+            let log = String::from_utf8_lossy(&log);
+            let lines: Vec<&str> = log.lines().collect();
+            println!("the server's log ends with");
+            for line in &lines[lines.len().saturating_sub(LOG_LINES)..] {
+                println!("  {line}");
+            }
+        }
+    }
+}
+
 /// Waits until the server holds no more descriptors than before anybody came, or for long enough.
 async fn settle(server: &Server, before: Usage) -> Usage {
     let settled = async {
-        while server.usage().descriptors > before.descriptors {
+        // A pool may have grown meanwhile, see `report`.
+        while server.usage().descriptors > before.descriptors + report::DESCRIPTORS {
             tokio::time::sleep(Duration::from_millis(250)).await;
         }
     };

@@ -176,7 +176,11 @@ impl Device {
             ServerFrame::Reply { id, done, error } => {
                 if let Some(message) = live.sends.remove(&id) {
                     match (done, error) {
-                        (Some(Done::Message { message }), _) => memory.outbox.acked(message.id, message.seq),
+                        (Some(Done::Message { message }), _) => {
+                            let desk = self.desks.iter().find(|desk| desk.thread == message.thread_id);
+                            memory.last = desk.map(|desk| (*desk, message.id));
+                            memory.outbox.acked(message.id, message.seq);
+                        }
                         (_, Some(fault)) => memory.outbox.refused(message, fault.code),
                         _ => {}
                     }

@@ -31,7 +31,7 @@ pub struct Findings {
 }
 
 /// Descriptors that may stay open: those of a pool that has grown, never one per client.
-const DESCRIPTORS: u64 = 16;
+pub(super) const DESCRIPTORS: u64 = 16;
 /// Memory that may stay: what an allocator keeps. A leak of a kibibyte a message would be a gibibyte.
 const MEMORY: u64 = 256 * 1024;
 

@@ -123,6 +123,12 @@ impl Server {
         id.and_then(Usage::of).unwrap_or_default()
     }
 
+    /// Where its log is.
+    #[must_use]
+    pub fn log_file(&self) -> &Path {
+        &self.log
+    }
+
     /// Its log so far.
     pub fn log(&self) -> Result<String> {
         let bytes = std::fs::read(&self.log)?;
