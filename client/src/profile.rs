@@ -62,6 +62,11 @@ pub(crate) fn load(folder: &Path, language: &str) -> Result<(Profile, bool), Err
     Ok((profile, was_broken))
 }
 
+/// Reads the file and touches nothing.
+pub(crate) fn peek(folder: &Path) -> Option<Profile> {
+    serde_json::from_slice(&std::fs::read(path(folder)).ok()?).ok()
+}
+
 /// Replaces the file; durable when it returns.
 pub(crate) fn save(folder: &Path, profile: &Profile) -> Result<(), Error> {
     let json = serde_json::to_vec_pretty(profile).map_err(|error| Error::Disk(error.to_string()))?;

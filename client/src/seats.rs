@@ -10,7 +10,9 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
+use crate::profile;
 use crate::secrets::write_private;
+use crate::update::Identity;
 
 /// One of the seats of an installation. Given anew when the last one goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -66,6 +68,18 @@ impl Seats {
     #[must_use]
     pub fn home(&self, seat: SeatId) -> PathBuf {
         self.folder.join(seat.0.to_string())
+    }
+
+    /// Who sits there, as far as the disk says it: for a seat whose engine cannot be opened.
+    #[must_use]
+    pub fn occupant(&self, seat: SeatId) -> Identity {
+        let profile = profile::peek(&self.home(seat)).unwrap_or_default();
+        Identity {
+            server: profile.server,
+            server_name: profile.server_name,
+            account: profile.account,
+            keychain: false,
+        }
     }
 
     /// The seat that was in front last; the first one if that is not known.

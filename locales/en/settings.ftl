@@ -33,6 +33,7 @@ settings-autostart = Start with the computer
 settings-autostart-hint = Without a window: the icon appears beside the clock, and messages arrive by themselves.
 settings-close-to-tray = Stay in the tray when the window is closed
 settings-close-to-tray-hint = Messages and notifications keep coming without a window.
+settings-close-to-tray-none = This desktop shows no icons: as long as that is so, closing the window quits.
 
 settings-server = Server
 settings-server-address = Server address

@@ -33,6 +33,7 @@ settings-autostart = Запускать вместе с компьютером
 settings-autostart-hint = Без окна: значок появится рядом с часами, сообщения придут сами.
 settings-close-to-tray = Оставаться в трее после закрытия окна
 settings-close-to-tray-hint = Сообщения и уведомления будут приходить и без окна.
+settings-close-to-tray-none = Этот рабочий стол не показывает значков: пока это так, закрыть окно — значит выйти.
 
 settings-server = Сервер
 settings-server-address = Адрес сервера

@@ -41,6 +41,11 @@ impl Engine {
         self.0.get().and_then(|outcome| outcome.clone().ok())
     }
 
+    /// Why it could not be opened.
+    pub(crate) fn fault(&self) -> Option<Error> {
+        self.0.get().and_then(|outcome| outcome.clone().err())
+    }
+
     /// Stops the engine; all is on disk when it returns, unless the disk hangs.
     pub(crate) async fn close(&self) {
         let Some(client) = self.ready() else { return };

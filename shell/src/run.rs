@@ -149,6 +149,7 @@ fn build(app: App, place: Place, mut context: Context) -> tauri::Result<tauri::A
             accounts::rows::watch_accounts,
             accounts::rows::switch_account,
             accounts::rows::add_account,
+            accounts::rows::open_account,
             hints::first_steps,
             hints::hint_seen,
             upgrade::upgrade,

@@ -111,4 +111,5 @@ export const ACCOUNTS = {
   add: 'account-add',
   leave: 'account-leave',
   back: 'account-back',
+  retry: 'account-retry',
 } as const;

@@ -46,6 +46,24 @@ describe('the menu of accounts', () => {
     expect(screen.getByTestId('account')).toHaveFocus();
   });
 
+  it('shows one that could not be opened, with a way to try again', async () => {
+    const { bridge, house } = await play({ accounts: 2 });
+    bridge.broken.add(2);
+    bridge.seeTyping('thread-0', false);
+    await bridge.mark_read('thread-0', 1);
+    await waitFor(() => expect(house.accounts.rows[1]?.fault?.code).toBe('disk'));
+    await userEvent.click(screen.getByTestId('account'));
+    const row = screen.getAllByTestId('account-row')[1];
+    expect(row).toHaveAccessibleName('Учётная запись 2, не открылась, нажмите, чтобы попробовать ещё раз');
+    await userEvent.keyboard('{ArrowDown}{Enter}');
+    await waitFor(() => expect(house.app.toasts.items[0]?.text).toContain('Не удалось прочитать'));
+    expect(house.app.seat).toBe(1);
+    bridge.broken.clear();
+    await userEvent.click(screen.getByTestId('account'));
+    await userEvent.keyboard('{ArrowDown}{Enter}');
+    await isFront('Мария, Льняной двор');
+  });
+
   it('asks before it signs out', async () => {
     const { bridge } = await play({});
     await userEvent.click(screen.getByTestId('account'));

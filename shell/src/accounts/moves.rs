@@ -23,6 +23,16 @@ pub(crate) async fn open_all(app: AppHandle) {
     };
     let is_alone = engines.len() == 1;
     futures::future::join_all(engines.iter().map(|(seat, engine)| open(&app, *seat, engine))).await;
+    super::rows::changed(&app);
+    let front = app.state::<Accounts>().front();
+    // The page in front is told by whatever it asks for; of one behind only the menu of accounts would say it.
+    if engines
+        .iter()
+        .any(|(seat, engine)| *seat != front && engine.fault().is_some())
+    {
+        let key = "account".to_owned();
+        app.state::<updates::Screen>().say(Update::Warning { key });
+    }
     if is_alone && let Some(client) = app.state::<Accounts>().ready() {
         engine::first_start(&client).await;
     }
@@ -42,13 +52,29 @@ async fn open(app: &AppHandle, seat: SeatId, engine: &Engine) {
         Err(error) => {
             tracing::error!(%error, seat = seat.0, "An engine could not be opened.");
             engine.opened(Err(error));
-            // The page in front is told by whatever it asks for; of one behind nothing else would be heard.
-            if app.state::<Accounts>().front() != seat {
-                let key = "account".to_owned();
-                app.state::<updates::Screen>().say(Update::Warning { key });
-            }
         }
     }
+}
+
+/// One more try for an engine that could not be opened: what was in its way may be gone.
+pub(crate) async fn open_again(app: &AppHandle, seat: SeatId) -> Result<(), Error> {
+    let accounts = app.state::<Accounts>();
+    let _turn = accounts.turn.lock().await;
+    let engine = accounts.now().engines.get(&seat).cloned();
+    if engine.ok_or(Error::SignedOut)?.fault().is_none() {
+        return Ok(());
+    }
+    let like = accounts.all_ready().into_iter().next();
+    let engine = Arc::new(Engine::new());
+    open(app, seat, &engine).await;
+    accounts.now().engines.insert(seat, Arc::clone(&engine));
+    super::rows::changed(app);
+    engine.client().await?;
+    // What was changed in the settings meanwhile.
+    if let Some((other, client)) = like {
+        settle(app, other, &client.settings()).await?;
+    }
+    Ok(())
 }
 
 async fn begin(app: &AppHandle, seat: SeatId) -> Result<(Client, mpsc::Receiver<Update>), Error> {

@@ -1,6 +1,6 @@
 //! What the page shows of the accounts: who they are, where, and how much waits there.
 
-use prilavok_client::{Connection, Identity, SeatId};
+use prilavok_client::{Client, Connection, Error, Identity, SeatId};
 use prilavok_protocol::ids::AccountId;
 use serde::Serialize;
 use tauri::ipc::Channel;
@@ -28,11 +28,13 @@ pub(crate) struct Row {
     server_name: Option<String>,
     unread: u32,
     connection: Connection,
+    /// Why nothing of it can be shown.
+    fault: Option<Error>,
 }
 
 /// The page watches from now on; it is told at once, and whenever something has changed.
 #[command]
-pub(crate) async fn watch_accounts(app: AppHandle, channel: Channel<Vec<Row>>) -> Result<(), prilavok_client::Error> {
+pub(crate) async fn watch_accounts(app: AppHandle, channel: Channel<Vec<Row>>) -> Result<(), Error> {
     {
         let accounts = app.state::<Accounts>();
         let mut now = accounts.now();
@@ -45,14 +47,20 @@ pub(crate) async fn watch_accounts(app: AppHandle, channel: Channel<Vec<Row>>) -
 
 /// Another account comes to the front.
 #[command]
-pub(crate) async fn switch_account(app: AppHandle, to: SeatId) -> Result<(), prilavok_client::Error> {
+pub(crate) async fn switch_account(app: AppHandle, to: SeatId) -> Result<(), Error> {
     moves::switch(&app, to).await;
     Ok(())
 }
 
+/// One more try for an account whose engine could not be opened.
+#[command]
+pub(crate) async fn open_account(app: AppHandle, of: SeatId) -> Result<(), Error> {
+    moves::open_again(&app, of).await
+}
+
 /// A seat for one more.
 #[command]
-pub(crate) async fn add_account(app: AppHandle) -> Result<(), prilavok_client::Error> {
+pub(crate) async fn add_account(app: AppHandle) -> Result<(), Error> {
     moves::add(&app).await
 }
 
@@ -95,23 +103,32 @@ impl Accounts {
             let seats: Vec<_> = now
                 .engines
                 .iter()
-                .map(|(seat, engine)| (*seat, engine.ready()))
+                .map(|(seat, engine)| (*seat, engine.ready(), engine.fault()))
                 .collect();
             (seats, now.front, now.shops.clone())
         };
-        let rows = seats.into_iter().map(|(seat, client)| {
-            let identity = client
-                .as_ref()
-                .map(prilavok_client::Client::identity)
-                .unwrap_or_default();
+        let rows = seats.into_iter().map(|(seat, client, fault)| {
+            let identity = match (&client, &fault) {
+                (Some(client), _) => client.identity(),
+                (None, Some(_)) => self.occupant(seat),
+                (None, None) => Identity::default(),
+            };
             Row {
                 is_front: seat == front,
-                unread: client.as_ref().map_or(0, prilavok_client::Client::unread),
+                unread: client.as_ref().map_or(0, Client::unread),
                 connection: client.map(|client| client.connection()).unwrap_or_default(),
+                fault,
                 ..row(seat, identity, shops.get(&seat))
             }
         });
         label(rows.collect())
+    }
+
+    /// Who sits there, by the disk alone.
+    fn occupant(&self, seat: SeatId) -> Identity {
+        self.seats
+            .as_ref()
+            .map_or_else(|_| Identity::default(), |seats| seats.occupant(seat))
     }
 
     /// For whom a notice is, where there are several.
@@ -140,6 +157,7 @@ fn row(seat: SeatId, identity: Identity, shop: Option<&String>) -> Row {
         server_name: identity.server_name,
         unread: 0,
         connection: Connection::default(),
+        fault: None,
     }
 }
 

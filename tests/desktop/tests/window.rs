@@ -74,6 +74,9 @@ async fn where_no_tray_shows_icons_the_check_says_so_and_closing_the_window_quit
     let seller = stage.open(Side::Seller, Some(TEA)).await?;
     seller.wait(ONLINE).await?;
     seller.click("[data-testid='nav-settings']").await?;
+    seller
+        .wait_text("main", "пока это так, закрыть окно — значит выйти")
+        .await?;
     seller.click("[data-testid='check-open']").await?;
     seller
         .wait_text(

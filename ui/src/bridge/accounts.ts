@@ -1,5 +1,5 @@
 /** What a screen may ask about accounts: several are signed in at once, one of them is in front. */
-import type { Bridge } from '../bridge';
+import type { Bridge, BridgeFault } from '../bridge';
 import type { Place } from '../state/place';
 import type { AccountId, Connection } from '../types';
 
@@ -20,6 +20,8 @@ export interface AccountRow {
   server_name: string | null;
   unread: number;
   connection: Connection;
+  /** Why it could not be opened. */
+  fault: BridgeFault | null;
 }
 
 /** The verbs. */
@@ -30,6 +32,8 @@ export interface AccountsBridge {
   watch_accounts(listener: (rows: AccountRow[]) => void): Promise<() => void>;
   /** Brings another account to the front; the watcher is told. */
   switch_account(to: Seat): Promise<void>;
+  /** One more try for an account that could not be opened. */
+  open_account(of: Seat): Promise<void>;
   /** Brings a place for one more to the front. */
   add_account(): Promise<void>;
   /** The bridge for the page of another account, which begins where its last page was. */

@@ -31,6 +31,8 @@ export interface FakeBridge extends Bridge {
   writeElsewhere(threadId: string, text: string): void;
   /** The server refuses for good what has not been sent in this thread. */
   refuse(threadId: string): void;
+  /** The seats that cannot be opened. */
+  readonly broken: Set<number>;
   /** Everything asked of it so far, as `name:first argument`. */
   readonly calls: string[];
 }
@@ -78,6 +80,7 @@ function fakeSeat(role: Role, options: FakeOptions, accounts: FakeAccounts, seat
 
   const bridge: FakeBridge = {
     calls,
+    broken: accounts.broken,
     ...accounts.bridge(seat, calls),
     ...fakeDevices(),
     ...fakeShop,
@@ -91,7 +94,10 @@ function fakeSeat(role: Role, options: FakeOptions, accounts: FakeAccounts, seat
       if (options.offline) setTimeout(() => bridge.goOffline(), 0);
       return () => listeners.delete(listener);
     },
-    identity: async () => identity,
+    identity: async () => {
+      if (accounts.broken.has(seat)) throw refusal('disk');
+      return identity;
+    },
     connection: async () => connection,
     unread: async () => talk.unread(),
     app_info: async () => ({ name: `prilavok-${role}`, version: '0.1.0' }),

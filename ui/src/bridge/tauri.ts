@@ -51,6 +51,7 @@ export function tauriBridge(
       return () => (channel.onmessage = () => undefined);
     },
     switch_account: (to) => call('switch_account', { to }),
+    open_account: (of) => call('open_account', { of }),
     add_account: () => call('add_account'),
     first_steps: () => call('first_steps'),
     hint_seen: (hint) => call('hint_seen', { hint }),

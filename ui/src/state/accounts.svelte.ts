@@ -33,9 +33,9 @@ export class Accounts {
     return this.#rows;
   }
 
-  /** Those at which somebody is signed in. */
+  /** Those at which somebody is signed in, and those of which it cannot be known: they could not be opened. */
   get signedIn(): readonly AccountRow[] {
-    return this.#rows.filter((row) => row.account !== null);
+    return this.#rows.filter((row) => row.account !== null || row.fault !== null);
   }
 
   get front(): AccountRow | null {
@@ -44,7 +44,7 @@ export class Accounts {
 
   /** Those one could change to. */
   get others(): readonly AccountRow[] {
-    return this.signedIn.filter((row) => !row.is_front);
+    return this.signedIn.filter((row) => !row.is_front && row.fault === null);
   }
 
   /** To whom one returns without signing in. */
@@ -63,6 +63,9 @@ export class Accounts {
   }
 
   async switchTo(seat: Seat): Promise<void> {
+    // What was in its way may be gone by now.
+    if (this.#rows.some((row) => row.seat === seat && row.fault !== null))
+      await this.#bridge.open_account(seat);
     await this.#bridge.switch_account(seat);
   }
 

@@ -63,6 +63,7 @@ export class App {
   /** Where an earlier window stood. */
   readonly #found: Place | null;
   #isReady = $state(false);
+  #fault = $state.raw<unknown>(null);
   #info = $state.raw<AppInfo>({ name: '', version: '' });
   #stop: () => void = () => undefined;
   readonly #stay: () => void;
@@ -99,8 +100,23 @@ export class App {
   /** Starts listening, then loads; the screen may be drawn at once. */
   static open(bridge: Bridge, role: Role, accounts = new Accounts(bridge)): App {
     const app = new App(bridge, role, accounts);
-    app.#begin().catch((thrown: unknown) => app.toasts.fail(thrown));
+    void app.#start();
     return app;
+  }
+
+  /** Why nothing of the account can be shown. */
+  get fault(): unknown {
+    return this.#fault;
+  }
+
+  /** One more try: what was in its way may be gone. */
+  async openAgain(): Promise<void> {
+    try {
+      await this.#bridge.open_account(this.seat);
+      await this.#start();
+    } catch (thrown) {
+      this.#fault = thrown;
+    }
   }
 
   /** The first answers are there: it is known whether to sign in or to show the chats. */
@@ -259,6 +275,17 @@ export class App {
       case 'notice_closed':
         // The shell's business: it raises and closes what the system shows.
         return;
+    }
+  }
+
+  async #start(): Promise<void> {
+    this.#stop();
+    this.#fault = null;
+    try {
+      await this.#begin();
+    } catch (thrown) {
+      if (this.#isReady) this.toasts.fail(thrown);
+      else this.#fault = thrown;
     }
   }
 

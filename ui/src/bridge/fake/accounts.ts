@@ -1,10 +1,16 @@
 /** The fake's accounts: as many as a test wants, each with a bridge of its own. */
-import type { Bridge } from '../../bridge';
+import { BridgeError, type Bridge, type BridgeFault } from '../../bridge';
+import type { Identity } from '../../types';
 import type { AccountRow, AccountsBridge, Seat } from '../accounts';
+
+const NOBODY: Identity = { account: null, server: null, server_name: null, keychain: true };
+const BROKEN: BridgeFault = { code: 'disk', detail: null, retry_after_ms: null };
 
 /** All accounts of one fake installation. */
 export class FakeAccounts {
   front: Seat = 1;
+  /** Those that cannot be opened. */
+  readonly broken = new Set<Seat>();
   readonly #bridges = new Map<Seat, Bridge>();
   readonly #listeners = new Set<(rows: AccountRow[]) => void>();
   readonly #make: (seat: Seat, isNew: boolean) => Bridge;
@@ -27,7 +33,7 @@ export class FakeAccounts {
     const all = [...this.#bridges].toSorted(([left], [right]) => left - right);
     return Promise.all(
       all.map(async ([seat, bridge]) => {
-        const { account, server, server_name } = await bridge.identity();
+        const { account, server, server_name } = await bridge.identity().catch(() => NOBODY);
         const shop = account?.role === 'seller' ? (account.name.split(', ')[1] ?? null) : null;
         const name = account?.name.split(', ')[0] ?? '';
         return {
@@ -41,6 +47,7 @@ export class FakeAccounts {
           server_name,
           unread: account ? await bridge.unread() : 0,
           connection: await bridge.connection(),
+          fault: this.broken.has(seat) ? BROKEN : null,
         };
       }),
     );
@@ -63,6 +70,10 @@ export class FakeAccounts {
         calls.push(`switch_account:${to}`);
         this.front = to;
         await this.changed();
+      },
+      open_account: async (of) => {
+        calls.push(`open_account:${of}`);
+        if (this.broken.has(of)) throw new BridgeError(BROKEN);
       },
       add_account: async () => {
         calls.push('add_account:');
