@@ -146,3 +146,8 @@ check-disk-low = Only { $megabytes } MB are free.
 check-disk-full = { $megabytes } MB are free: soon there will be no room for new messages.
 check-disk-mend = Make room: empty the bin and the downloads.
 check-disk-unknown = This system does not say how much room is left.
+
+check-account = Account { $number }: { $name }
+check-account-nameless = Account { $number }
+check-account-stopped-mend = Open this account and sign in again.
+check-account-closed-mend = Try to open it again from the menu of accounts.

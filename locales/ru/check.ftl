@@ -151,3 +151,8 @@ check-disk-low = Свободно только { $megabytes } МБ.
 check-disk-full = Свободно { $megabytes } МБ: новые сообщения скоро негде будет хранить.
 check-disk-mend = Освободите место: очистите корзину и загрузки.
 check-disk-unknown = Эта система не говорит, сколько места осталось.
+
+check-account = Учётная запись { $number }: { $name }
+check-account-nameless = Учётная запись { $number }
+check-account-stopped-mend = Откройте эту учётную запись и войдите снова.
+check-account-closed-mend = Попробуйте открыть её ещё раз из меню учётных записей.

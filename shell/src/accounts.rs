@@ -1,9 +1,11 @@
 //! Several accounts in one app: each has an engine of its own, all alive at once, and one of them is in front.
 //!
 //! - here who there is; `moves` how accounts come, go and change places; `rows` what the page shows of them
+//! - `each` how every one of them stands
 //! - `asked` the engine for which a command of the page is meant
 
 pub(crate) mod asked;
+pub(crate) mod each;
 pub(crate) mod moves;
 pub(crate) mod rows;
 

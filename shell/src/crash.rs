@@ -1,4 +1,4 @@
-//! A panic anywhere leaves a report that the person can read and send: version, place, backtrace, the last log lines.
+//! A panic anywhere leaves a report that the person can read and send: version, place, accounts, backtrace, the last log lines.
 //!
 //! No texts of messages, no tokens, no addresses of people: what a panic quotes is cut out, and so is every word that looks
 //! like one of these. The next start says that there is a report.
@@ -10,6 +10,7 @@ use std::cell::Cell;
 use std::fs;
 use std::panic::PanicHookInfo;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError, TryLockError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
@@ -25,6 +26,9 @@ pub(crate) struct Report {
     text: String,
     path: PathBuf,
 }
+
+/// How the accounts stood when something about them last changed: nothing may be asked in the middle of a crash.
+static ACCOUNTS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 thread_local! {
     static IS_EXPECTED: Cell<bool> = const { Cell::new(false) };
@@ -44,6 +48,20 @@ pub(crate) fn watch(app: App, data_dir: &Path) {
             eprintln!("The report of a crash could not be written: {error}");
         }
     }));
+}
+
+/// From now on a report says this of the accounts.
+pub(crate) fn know(accounts: Vec<String>) {
+    *ACCOUNTS.lock().unwrap_or_else(PoisonError::into_inner) = accounts;
+}
+
+/// Whoever panics may hold the lock.
+fn accounts() -> Vec<String> {
+    match ACCOUNTS.try_lock() {
+        Ok(accounts) => accounts.clone(),
+        Err(TryLockError::Poisoned(accounts)) => accounts.into_inner().clone(),
+        Err(TryLockError::WouldBlock) => vec!["(not known)".to_owned()],
+    }
 }
 
 /// Runs what may panic for a known reason; nobody needs a report of that.
@@ -81,13 +99,15 @@ fn text(app: App, info: &PanicHookInfo<'_>) -> String {
         .map_or_else(|| "(nothing that can be read)".to_owned(), scrub::panic);
     let place = info.location().map(ToString::to_string).unwrap_or_default();
     let thread = std::thread::current().name().unwrap_or("without a name").to_owned();
+    let accounts: Vec<String> = accounts().iter().map(|line| scrub::line(line)).collect();
     let lines: Vec<String> = log::tail().iter().map(|line| scrub::line(line)).collect();
     format!(
-        "{} {} · {} {}\nThread: {thread}\nPlace: {place}\nWhat: {said}\n\nLast lines of the log:\n{}\n\nBacktrace:\n{}\n",
+        "{} {} · {} {}\nThread: {thread}\nPlace: {place}\nWhat: {said}\n\nAccounts:\n{}\n\nLast lines of the log:\n{}\n\nBacktrace:\n{}\n",
         app.name,
         app.version,
         std::env::consts::OS,
         std::env::consts::ARCH,
+        accounts.join("\n"),
         lines.join("\n"),
         Backtrace::force_capture()
     )
@@ -132,6 +152,7 @@ mod tests {
             tray_icon: &[],
         };
         watch(app, data.path());
+        know(vec!["1 (in front): https://a.ru, online, key in keychain".to_owned()]);
         let engine = std::thread::Builder::new().name("engine".to_owned());
         let ended = engine
             .spawn(|| panic!("inside {:?}", "a secret message"))
@@ -148,6 +169,7 @@ mod tests {
             "Thread: engine",
             "crash.rs",
             "What: inside ‹…›",
+            "1 (in front): https://a.ru, online",
             "Backtrace:",
         ] {
             assert!(text.contains(part), "{part} is missing in {text}");

@@ -6,7 +6,9 @@ use serde::Serialize;
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Manager, State, command};
 
+use super::each::Each;
 use super::{Accounts, moves};
+use crate::crash;
 use crate::notices::text;
 
 /// A name in a notice's title has to leave room for who wrote.
@@ -15,21 +17,21 @@ const NAME_LIMIT: usize = 60;
 /// One account.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Row {
-    seat: SeatId,
-    is_front: bool,
+    pub(super) seat: SeatId,
+    pub(super) is_front: bool,
     /// Nobody yet: `None`.
-    account: Option<AccountId>,
+    pub(super) account: Option<AccountId>,
     /// Tells it apart from all the others here.
-    label: String,
+    pub(super) label: String,
     name: String,
     /// A seller's shop, where it is called otherwise.
     shop: Option<String>,
-    server: Option<String>,
+    pub(super) server: Option<String>,
     server_name: Option<String>,
     unread: u32,
-    connection: Connection,
+    pub(super) connection: Connection,
     /// Why nothing of it can be shown.
-    fault: Option<Error>,
+    pub(super) fault: Option<Error>,
 }
 
 /// The page watches from now on; it is told at once, and whenever something has changed.
@@ -68,6 +70,7 @@ pub(crate) async fn add_account(app: AppHandle) -> Result<(), Error> {
 pub(crate) fn changed(app: &AppHandle) {
     let accounts = app.state::<Accounts>();
     let rows = accounts.rows();
+    crash::know(accounts.each().iter().map(Each::line).collect());
     let mut now = accounts.now();
     if now.told == rows {
         return;
@@ -97,7 +100,7 @@ pub(crate) async fn learn_shop(app: AppHandle, seat: SeatId) {
 }
 
 impl Accounts {
-    fn rows(&self) -> Vec<Row> {
+    pub(super) fn rows(&self) -> Vec<Row> {
         let (seats, front, shops) = {
             let now = self.now();
             let seats: Vec<_> = now

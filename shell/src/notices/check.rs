@@ -15,6 +15,7 @@ use tauri::{AppHandle, Manager, State, command};
 use super::{Described, Notices};
 use crate::accounts::Accounts;
 use crate::accounts::asked::Asked;
+use crate::accounts::each::Each;
 use crate::place::Place;
 use crate::{App, autostart, tray};
 use judge::Seen;
@@ -66,6 +67,7 @@ pub(crate) async fn check_all(app: AppHandle) -> Result<Vec<Item>, Error> {
         inspected,
         version: app.state::<App>().version,
         free_bytes: free_bytes(&place.data_dir),
+        accounts: app.state::<Accounts>().each(),
     };
     Ok(judge::all(&seen))
 }

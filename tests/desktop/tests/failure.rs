@@ -106,12 +106,7 @@ async fn a_spoilt_cache_is_set_aside_and_built_anew_and_what_was_not_sent_goes_o
         .await?;
     buyer.write(COMPOSER, "Недописанное").await?;
     // Quit, so that all of it is in the one file.
-    stage.desktop.bring_to_front(buyer.side.any_title()).await?;
-    stage.desktop.key("ctrl+q").await?;
-    until("the app has ended", || async {
-        Ok(buyer.processes()?.is_empty().then_some(()))
-    })
-    .await?;
+    buyer.quit_by(&stage, "ctrl+q").await?;
     let accounts = std::fs::read_dir(buyer.data("accounts"))?;
     let account = accounts.flatten().next().context("somebody is signed in")?.path();
     let cache = std::fs::File::options()

@@ -16,20 +16,11 @@ async fn notices(stage: &Stage, count: usize) -> Result<()> {
 }
 
 async fn hide(stage: &Stage, window: &Window) -> Result<()> {
-    let looks = std::cell::Cell::new(0);
-    stage.desktop.close(window.side.title()).await?;
-    until("the window is hidden", || async {
-        if stage.desktop.window(window.side.title()).await.is_err() {
-            return Ok(Some(()));
-        }
-        // A key is lost when the window manager is just moving the focus: a person presses it again.
-        looks.set(looks.get() + 1);
-        if looks.get() % 40 == 0 {
-            stage.desktop.close(window.side.title()).await?;
-        }
-        Ok(None)
-    })
-    .await
+    window
+        .insist(stage, "alt+F4", "the window is hidden", || async {
+            Ok(stage.desktop.window(window.side.title()).await.err().map(drop))
+        })
+        .await
 }
 
 /// Whether these words lie on the app's disk: what stands in the field is kept there while it is written. The page cannot

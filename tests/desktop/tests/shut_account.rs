@@ -58,6 +58,19 @@ async fn an_account_that_cannot_be_opened_is_in_the_menu_and_in_front_with_its_f
     seller.wait_text("body", "данные на диске").await?;
     is_front(&seller, "Чайная").await?;
 
+    // The check names both.
+    seller.click("[data-testid='nav-settings']").await?;
+    seller.click("[data-testid='check-open']").await?;
+    let row = |standing: &str| format!("[data-testid='check-row'][data-id='account'][data-standing='{standing}']");
+    let address = stage.server.address();
+    seller.wait_text(&row("poor"), &address).await?;
+    let said = seller.wait_text(&row("bad"), &address).await?;
+    ensure!(
+        said.contains("Учётная запись 2") && said.contains("данные на диске"),
+        "{said}"
+    );
+    seller.photograph(&stage, "проверка").await?;
+
     std::fs::remove_file(&linen)?;
     std::fs::rename(&aside, &linen)?;
     seller.click(ACCOUNT).await?;

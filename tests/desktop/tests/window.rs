@@ -2,7 +2,7 @@
 
 use anyhow::{Result, ensure};
 use prilavok_desktop_tests::artefacts::Artefacts;
-use prilavok_desktop_tests::stage::{Side, Stage, TEA, Window, until};
+use prilavok_desktop_tests::stage::{Side, Stage, TEA, until};
 
 const ONLINE: &str = "[data-testid='connection'][data-state='online']";
 /// What is left of the screen when its right part is gone.
@@ -10,13 +10,6 @@ const LEFT: (u32, u32) = (960, 1200);
 
 /// What the window manager draws around a window, in pixels.
 const FRAME: usize = 8;
-
-async fn ends(window: &Window) -> Result<()> {
-    until("the app has ended", || async {
-        Ok(window.processes()?.is_empty().then_some(()))
-    })
-    .await
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_window_keeps_its_tab_quits_by_key_and_is_found_when_its_screen_is_gone() -> Result<()> {
@@ -51,8 +44,7 @@ async fn a_window_keeps_its_tab_quits_by_key_and_is_found_when_its_screen_is_gon
     seller.wait_alike(&stage, &before).await?;
     stage.picture("справа").await?;
 
-    stage.desktop.key("ctrl+q").await?;
-    ends(&seller).await?;
+    seller.quit_by(&stage, "ctrl+q").await?;
     stage.desktop.narrow_screen(LEFT).await?;
     let seller = seller.crash_and_start_again(&stage).await?;
     seller.wait(ONLINE).await?;
@@ -85,6 +77,5 @@ async fn where_no_tray_shows_icons_the_check_says_so_and_closing_the_window_quit
         )
         .await?;
     seller.photograph(&stage, "без-трея").await?;
-    stage.desktop.close(seller.side.any_title()).await?;
-    ends(&seller).await
+    seller.quit_by(&stage, "alt+F4").await
 }

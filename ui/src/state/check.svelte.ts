@@ -38,7 +38,8 @@ export class Check {
 
   /** What all of it comes to, in a sentence. */
   get summary(): { standing: Standing; text: string } {
-    const count = (standing: Standing) => this.#items.filter((item) => item.standing === standing).length;
+    const count = (standing: Standing) =>
+      this.#items.filter((item) => item.standing === standing && !isSaidBefore(item)).length;
     const [bad, poor] = [count('bad'), count('poor')];
     if (bad > 0) return { standing: 'bad', text: t('check-summary-bad', { count: bad }) };
     if (poor > 0) return { standing: 'poor', text: t('check-summary-poor', { count: poor }) };
@@ -76,7 +77,8 @@ export class Check {
   /** Everything in words, to be sent on: no names of people, no messages, no keys. */
   report(version: string): string {
     const lines = this.#items.map(
-      (item) => `${MARKS[item.standing]} ${t(`check-${item.id}`)}: ${found(item)}`,
+      (item) =>
+        `${MARKS[item.standing]} ${t(`check-${item.id}${item.id === 'account' ? '-nameless' : ''}`, item.facts)}: ${found(item)}`,
     );
     const trial = this.#trial === 'idle' || this.#trial === 'asked' ? [] : [t(`check-trial-${this.#trial}`)];
     const capabilities = this.#items.find((item) => item.id === 'dialect')?.facts['list'];
@@ -90,9 +92,23 @@ export class Check {
   }
 }
 
+/** What stands of the account in front stood in the lines before. */
+function isSaidBefore(item: CheckItem): boolean {
+  return item.id === 'account' && item.facts['front'] === 1;
+}
+
+/** Where it is, its line, and where its key lies. */
+function ofAccount({ word, standing, facts }: CheckItem): string {
+  const { address, reason } = facts;
+  if (word === 'closed') return `${address}. ${tCode('error', String(reason))}`;
+  const line = found({ id: 'line', standing, word, facts });
+  return `${address}. ${line} ${t(`check-keychain-${facts['keychain']}`)}`;
+}
+
 /** How a thing stands, in one sentence; of a line that is down, why. */
 export function found(item: CheckItem): string {
   const { reason } = item.facts;
+  if (item.id === 'account') return ofAccount(item);
   if (item.id === 'line' && typeof reason === 'string') return tCode(item.word, reason);
   if (item.word === 'silent' && typeof reason === 'string') {
     return `${t(`check-${item.id}-${item.word}`, item.facts)} ${tCode('error', reason)}`;

@@ -3,7 +3,7 @@
 use prilavok_client::{Connection, Error, Inspection, Moment, Unreachable};
 use serde_json::{Map, Value, json};
 
-use super::{Described, Item, Settings, Standing};
+use super::{Described, Each, Item, Settings, Standing};
 use crate::autostart;
 
 /// Seconds by which two clocks may differ before the times on the screen look odd, and before they are plainly wrong.
@@ -24,6 +24,7 @@ pub(super) struct Seen {
     pub(super) inspected: Option<Inspection>,
     pub(super) version: &'static str,
     pub(super) free_bytes: Option<u64>,
+    pub(super) accounts: Vec<Each>,
 }
 
 /// All of it, in the order in which an alert passes by.
@@ -43,8 +44,12 @@ pub(super) fn all(seen: &Seen) -> Vec<Item> {
         ("version", version(seen.inspected.as_ref(), seen.version)),
         ("disk", disk(seen.free_bytes)),
     ];
+    // Of a single account all was said above.
+    let several = seen.accounts.iter().filter(|_| seen.accounts.len() > 1);
+    let accounts = several.map(|each| ("account", account(each)));
     items
         .into_iter()
+        .chain(accounts)
         .map(|(id, (standing, word, facts))| Item {
             id,
             standing,
@@ -144,6 +149,29 @@ fn line(connection: &Connection) -> Verdict {
         Connection::Idle => (Standing::Unknown, "idle", json!({})),
         Connection::Offline { reason, .. } => (Standing::Bad, "offline", json!({ "reason": reason })),
         Connection::Stopped { reason } => (Standing::Bad, "stopped", json!({ "reason": reason })),
+    }
+}
+
+fn account(each: &Each) -> Verdict {
+    let keychain = if each.has_keychain { "good" } else { "none" };
+    let mut facts = json!({
+        "number": each.number,
+        "name": each.label,
+        "address": each.address,
+        "front": u8::from(each.is_front),
+        "keychain": keychain,
+    });
+    if let Some(fault) = &each.fault {
+        facts["reason"] = json!(fault.code());
+        return (Standing::Bad, "closed", facts);
+    }
+    let (standing, word, more) = line(&each.connection);
+    if let Some(reason) = more.get("reason") {
+        facts["reason"] = reason.clone();
+    }
+    match standing {
+        Standing::Good => (good_or(each.has_keychain, Standing::Poor), word, facts),
+        _ => (standing, word, facts),
     }
 }
 

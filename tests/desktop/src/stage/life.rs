@@ -50,19 +50,48 @@ impl Window {
     /// # Errors
     /// When one stays.
     pub async fn close_into_tray(&self, stage: &Stage) -> Result<()> {
-        stage.desktop.close(self.side.any_title()).await?;
-        let looks = std::cell::Cell::new(0);
-        until("no webview is alive", || async {
+        self.insist(stage, "alt+F4", "no webview is alive", || async {
             let alive: Vec<Running> = self.processes()?.into_iter().filter(Running::is_of_webview).collect();
-            if alive.is_empty() {
+            anyhow::ensure!(alive.is_empty(), "still there: {alive:?}");
+            Ok(Some(()))
+        })
+        .await
+    }
+
+    /// Presses the key by which the app ends, and waits until none of its processes is left.
+    ///
+    /// # Errors
+    /// When one stays.
+    pub async fn quit_by(&self, stage: &Stage, key: &str) -> Result<()> {
+        self.insist(stage, key, "the app has ended", || async {
+            Ok(self.processes()?.is_empty().then_some(()))
+        })
+        .await
+    }
+
+    /// Presses a key until it has worked. One is lost when the window manager is just moving the focus: a person presses
+    /// it again.
+    ///
+    /// # Errors
+    /// When it does not work.
+    pub async fn insist<Asking>(&self, stage: &Stage, key: &str, what: &str, ask: impl Fn() -> Asking) -> Result<()>
+    where
+        Asking: Future<Output = Result<Option<()>>>,
+    {
+        let title = self.side.any_title();
+        let looks = std::cell::Cell::new(0);
+        stage.desktop.bring_to_front(title).await?;
+        stage.desktop.key(key).await?;
+        until(what, || async {
+            if let Ok(Some(())) = ask().await {
                 return Ok(Some(()));
             }
-            // A key is lost when the window manager is just moving the focus: a person presses it again.
             looks.set(looks.get() + 1);
-            if looks.get() % 40 == 0 && stage.desktop.window(self.side.any_title()).await.is_ok() {
-                stage.desktop.close(self.side.any_title()).await?;
+            if looks.get() % 40 == 0 && stage.desktop.window(title).await.is_ok() {
+                stage.desktop.bring_to_front(title).await?;
+                stage.desktop.key(key).await?;
             }
-            anyhow::bail!("still there: {alive:?}")
+            ask().await
         })
         .await
     }

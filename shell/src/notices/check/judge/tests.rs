@@ -4,7 +4,7 @@ use prilavok_client::{Connection, Error, Inspection, Moment, Quiet, Settings, Un
 use prilavok_protocol::rest::ServerInfo;
 use prilavok_protocol::time::Time;
 
-use super::{Described, Seen, Standing, all};
+use super::{Described, Each, Seen, Standing, all};
 use crate::autostart;
 
 fn info() -> ServerInfo {
@@ -46,6 +46,7 @@ fn well() -> Seen {
         }),
         version: "0.1.0",
         free_bytes: Some(20 << 30),
+        accounts: Vec::new(),
     }
 }
 
@@ -69,6 +70,56 @@ fn where_all_is_well_nothing_else_is_said() {
         .filter(|item| item.standing != Standing::Good)
         .collect();
     assert_eq!(poor, []);
+}
+
+fn account(number: usize, connection: Connection, fault: Option<Error>) -> Each {
+    Each {
+        number,
+        label: format!("Лавка {number}"),
+        is_front: number == 1,
+        address: format!("https://{number}.example.ru"),
+        has_keychain: number != 4,
+        connection,
+        fault,
+    }
+}
+
+#[test]
+fn where_there_are_several_accounts_each_is_named_with_its_place_its_line_and_its_key() {
+    let mut seen = well();
+    seen.accounts = vec![account(1, Connection::Online, None)];
+    assert!(all(&seen).iter().all(|item| item.id != "account"));
+    let stopped = Connection::Stopped {
+        reason: "forbidden".to_owned(),
+    };
+    seen.accounts.push(account(2, stopped, None));
+    seen.accounts
+        .push(account(3, Connection::Idle, Some(Error::Disk("gone".to_owned()))));
+    seen.accounts.push(account(4, Connection::Online, None));
+    let items = all(&seen);
+    let said: Vec<_> = items
+        .iter()
+        .filter(|item| item.id == "account")
+        .map(|item| {
+            let fact = |name: &str| item.facts.get(name).and_then(|it| it.as_str().map(str::to_owned));
+            (
+                item.standing,
+                item.word,
+                fact("address"),
+                fact("reason"),
+                fact("keychain"),
+            )
+        })
+        .collect();
+    let of = |number: u8| Some(format!("https://{number}.example.ru"));
+    let word = |text: &str| Some(text.to_owned());
+    let wanted = [
+        (Standing::Good, "good", of(1), None, word("good")),
+        (Standing::Bad, "stopped", of(2), word("forbidden"), word("good")),
+        (Standing::Bad, "closed", of(3), word("disk"), word("good")),
+        (Standing::Poor, "good", of(4), None, word("none")),
+    ];
+    assert_eq!(said, wanted);
 }
 
 #[test]
