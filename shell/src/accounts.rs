@@ -28,6 +28,8 @@ pub(crate) struct Accounts {
     secrets: Arc<Keychain>,
     /// Coming, going and changing places wait for each other.
     turn: tokio::sync::Mutex<()>,
+    /// Two accounts may change at once; what was looked at first must not be told last.
+    telling: Mutex<()>,
     now: Mutex<Now>,
 }
 
@@ -66,8 +68,14 @@ impl Accounts {
             seats,
             secrets: Arc::new(Keychain::new(place.name.clone(), &place.data_dir)),
             turn: tokio::sync::Mutex::default(),
+            telling: Mutex::default(),
             now: Mutex::new(now),
         }
+    }
+
+    /// Held from the look at all accounts until what was seen has been told.
+    pub(crate) fn telling(&self) -> MutexGuard<'_, ()> {
+        self.telling.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The seat that the page shows.

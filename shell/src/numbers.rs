@@ -5,14 +5,26 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use tauri::{AppHandle, Manager};
 
+use crate::accounts::Accounts;
 use crate::{tray, window};
 
 /// How many messages are unread.
 #[derive(Default)]
 pub(crate) struct Numbers(AtomicU32);
 
-/// The engine has counted.
-pub(crate) fn show(app: &AppHandle, total: u32) {
+/// An engine has counted: the sum of all accounts. Two of them may change at once: whoever looked first and shows last looks again.
+pub(crate) fn show(app: &AppHandle) {
+    let accounts = app.state::<Accounts>();
+    loop {
+        let total = accounts.unread();
+        show_one(app, total);
+        if accounts.unread() == total {
+            return;
+        }
+    }
+}
+
+fn show_one(app: &AppHandle, total: u32) {
     app.state::<Numbers>().0.store(total, Ordering::Relaxed);
     window::show_unread(app, total);
     tray::show_unread(app, total);

@@ -11,7 +11,7 @@ use tauri::ipc::Channel;
 use tauri::{AppHandle, Manager};
 use tokio::sync::mpsc;
 
-use crate::accounts::{Accounts, rows};
+use crate::accounts::rows;
 use crate::notices::{Notices, Topic};
 use crate::numbers;
 
@@ -125,7 +125,7 @@ fn is_for_shell(app: &AppHandle, seat: SeatId, update: &Update) -> bool {
             app.state::<Notices>().close(Topic { seat, thread_id });
         }
         Update::Unread { .. } => {
-            numbers::show(app, app.state::<Accounts>().unread());
+            numbers::show(app);
             rows::changed(app);
             return false;
         }

@@ -228,7 +228,7 @@ async fn remove(app: &AppHandle, seat: SeatId) {
     if let Err(error) = removed {
         tracing::warn!(%error, "What was kept of a seat could not be removed.");
     }
-    numbers::show(app, accounts.unread());
+    numbers::show(app);
 }
 
 /// Settings are the installation's: all engines go by them. Which threads are muted is each account's own.

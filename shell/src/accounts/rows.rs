@@ -69,6 +69,7 @@ pub(crate) async fn add_account(app: AppHandle) -> Result<(), Error> {
 /// What may be shown has changed.
 pub(crate) fn changed(app: &AppHandle) {
     let accounts = app.state::<Accounts>();
+    let _told = accounts.telling();
     let rows = accounts.rows();
     crash::know(accounts.each().iter().map(Each::line).collect());
     let mut now = accounts.now();
