@@ -66,7 +66,7 @@ fn build(app: App, place: Place, mut context: Context) -> tauri::Result<tauri::A
         .build();
     // The first plugin: a second start goes no further.
     let mut builder = Builder::default().plugin(instance);
-    if upgrade::settle(&mut context) {
+    if upgrade::settle(&mut context, app.role) {
         builder = builder.plugin(tauri_plugin_updater::Builder::new().build());
     }
     builder

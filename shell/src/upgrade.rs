@@ -14,8 +14,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use prilavok_client::Failure;
+use prilavok_protocol::ids::Role;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use tauri::{AppHandle, Context, Manager, State, command};
 use tauri_plugin_updater::{Update, UpdaterExt};
 
@@ -24,6 +25,8 @@ pub(crate) use quiet::look_daily;
 
 /// The name under which the configuration speaks of it.
 const PLUGIN: &str = "updater";
+/// Stands in an address for `buyer` or `seller`: both apps are built with the same words, and each has a list of its own.
+const APP: &str = "{{app}}";
 /// A list of versions is a few kilobytes.
 const CHECK: Duration = Duration::from_secs(30);
 /// A package is some ten megabytes, over whatever line the person has.
@@ -73,7 +76,7 @@ impl Upgrade {
 }
 
 /// Settles the configuration before the app is built; true when there is somewhere to look.
-pub(crate) fn settle(context: &mut Context) -> bool {
+pub(crate) fn settle(context: &mut Context, role: Role) -> bool {
     let plugins = &mut context.config_mut().plugins.0;
     #[cfg(debug_assertions)]
     if let Some(given) = of_environment() {
@@ -82,15 +85,27 @@ pub(crate) fn settle(context: &mut Context) -> bool {
     let Some(Value::Object(given)) = plugins.get_mut(PLUGIN) else {
         return false;
     };
+    let knows = settled(given, role);
+    if !knows {
+        plugins.remove(PLUGIN);
+    }
+    knows
+}
+
+fn settled(given: &mut Map<String, Value>, role: Role) -> bool {
     // Whatever the build says otherwise: a list that could pair a new number with an old package would bring old faults back.
     given.insert("requireSignedVersion".to_owned(), json!(true));
     given.insert("allowDowngrades".to_owned(), json!(false));
-    let has_key = given["pubkey"].as_str().is_some_and(|key| !key.trim().is_empty());
-    let has_place = given["endpoints"].as_array().is_some_and(|places| !places.is_empty());
-    if !(has_key && has_place) {
-        plugins.remove(PLUGIN);
+    let places = given.get_mut("endpoints").and_then(Value::as_array_mut);
+    let mut has_place = false;
+    for place in places.into_iter().flatten() {
+        if let Some(address) = place.as_str() {
+            *place = json!(address.replace(APP, role.as_str()));
+            has_place = true;
+        }
     }
-    has_key && has_place
+    let key = given.get("pubkey").and_then(Value::as_str);
+    has_place && key.is_some_and(|key| !key.trim().is_empty())
 }
 
 /// Only in debug builds, which the tests drive: what a released app trusts is fixed when it is built.
@@ -195,4 +210,49 @@ async fn install(app: &AppHandle, mut update: Update) -> Result<(), Fault> {
     installed.map_err(|_| Fault::Disk)?.map_err(of_install)?;
     tracing::info!("The new version is installed.");
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settle(given: Value, role: Role) -> (bool, Value) {
+        let Value::Object(mut given) = given else {
+            panic!("a configuration is an object");
+        };
+        (settled(&mut given, role), Value::Object(given))
+    }
+
+    #[test]
+    fn each_app_asks_for_its_own_list_and_none_is_talked_out_of_signed_versions() {
+        let told = json!({
+            "pubkey": "a key",
+            "endpoints": ["https://example.org/latest-{{app}}.json"],
+            "requireSignedVersion": false,
+            "allowDowngrades": true,
+        });
+        for (role, list) in [(Role::Buyer, "latest-buyer.json"), (Role::Seller, "latest-seller.json")] {
+            let (knows, settled) = settle(told.clone(), role);
+            assert!(knows);
+            assert_eq!(settled["endpoints"], json!([format!("https://example.org/{list}")]));
+            assert_eq!(
+                (&settled["requireSignedVersion"], &settled["allowDowngrades"]),
+                (&json!(true), &json!(false))
+            );
+        }
+    }
+
+    #[test]
+    fn a_build_without_key_or_address_never_looks() {
+        let place = "https://example.org/latest.json";
+        for told in [
+            json!({}),
+            json!({ "pubkey": " ", "endpoints": [place] }),
+            json!({ "endpoints": [place] }),
+            json!({ "pubkey": "a key" }),
+            json!({ "pubkey": "a key", "endpoints": [] }),
+        ] {
+            assert!(!settle(told.clone(), Role::Buyer).0, "{told}");
+        }
+    }
 }

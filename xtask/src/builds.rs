@@ -23,8 +23,8 @@ pub fn programs_step() -> &'static str {
     )
 }
 
-/// Builds the server and both apps; the pages must be there.
-pub fn programs(release: bool) -> Result<()> {
+/// Builds the server and both apps; the pages must be there. `config` is merged into that of the apps.
+pub fn programs(release: bool, config: Option<&str>) -> Result<()> {
     let mut build = cargo([
         "build",
         "--package=prilavok-server",
@@ -34,6 +34,9 @@ pub fn programs(release: bool) -> Result<()> {
     ]);
     if release {
         build.args(["--release", "--locked"]);
+    }
+    if let Some(config) = config {
+        build.env("TAURI_CONFIG", config);
     }
     process::run(build)
 }

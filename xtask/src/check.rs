@@ -54,7 +54,7 @@ pub fn run(only: Option<Part>) -> Result<()> {
     }
     if windows {
         steps.try_to(builds::pages_step(), builds::pages);
-        steps.try_to(builds::programs_step(), || builds::programs(false));
+        steps.try_to(builds::programs_step(), || builds::programs(false, None));
     }
     if desktop {
         check_desktop(&mut steps);

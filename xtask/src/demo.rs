@@ -28,7 +28,7 @@ pub fn run(headless: bool, artefacts: &Path) -> Result<()> {
     steps.must(setup::system_packages(), || packages::install(wanted))?;
     steps.must(setup::npm_modules(), setup::modules)?;
     steps.must(builds::pages_step(), builds::pages)?;
-    steps.must(builds::programs_step(), || builds::programs(false))?;
+    steps.must(builds::programs_step(), || builds::programs(false, None))?;
     if in_windows {
         return windows(steps);
     }

@@ -15,7 +15,7 @@ use clap::Args;
 use crate::process::{self, program};
 use crate::steps::Steps;
 use crate::words::say;
-use crate::{builds, packages, setup};
+use crate::{builds, packages, setup, updates};
 use contents::{Part, Stamp};
 
 /// What can be said about it.
@@ -27,17 +27,23 @@ pub struct Options {
     /// Where the packages go
     #[arg(long, value_name = "DIR", default_value = "artefacts/dist")]
     pub out: PathBuf,
+    /// For apps that renew themselves.
+    #[command(flatten)]
+    pub trust: updates::Trust,
 }
 
 /// Builds everything and makes the packages.
 pub fn run(options: &Options) -> Result<()> {
+    let config = options.trust.config()?;
     let mut steps = Steps::of(5);
     steps.must(setup::system_packages(), || {
         packages::install(&[packages::COMPILER, packages::DESKTOP, packages::PACKAGING])
     })?;
     steps.must(setup::npm_modules(), setup::modules)?;
     steps.must(builds::pages_step(), builds::pages)?;
-    steps.must(builds::programs_step(), || builds::programs(!options.debug))?;
+    steps.must(builds::programs_step(), || {
+        builds::programs(!options.debug, config.as_deref())
+    })?;
     steps.must(say("Складываю пакеты", "Making the packages"), || {
         make(options.debug, &options.out)
     })?;

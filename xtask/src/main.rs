@@ -3,7 +3,7 @@
 //! - [`demo`] everything built and running, [`check`] every test there is, [`types`] what is generated
 //! - [`soak`] hundreds of clients for minutes, while everything breaks
 //! - [`bench`] what the desktop apps weigh, and how fast the server is, beside what could be at best
-//! - [`dist`] the packages that one gives away
+//! - [`dist`] the packages that one gives away, [`updates`] how apps learn of the next ones
 //! - [`builds`] pages and programs; [`setup`] what must be installed first, [`packages`] the list of it
 //! - [`steps`] the progress that all of them show, [`process`] programs they run, [`words`] in which language
 //!
@@ -21,6 +21,7 @@ mod setup;
 mod soak;
 mod steps;
 mod types;
+mod updates;
 mod words;
 
 use std::path::PathBuf;
@@ -74,6 +75,12 @@ enum Task {
     },
     /// Make Debian packages of the server and of both apps, with checksums.
     Dist(dist::Options),
+    /// Make what apps that renew themselves need: their configuration, and signed lists of versions.
+    Updates {
+        /// Which of it.
+        #[command(subcommand)]
+        what: updates::Task,
+    },
     /// Install the system packages and the npm modules that are missing.
     Setup,
 }
@@ -127,6 +134,7 @@ fn main() -> ExitCode {
         } => bench::server(&report, &arguments),
         Task::Soak { arguments } => soak::run(&arguments),
         Task::Dist(options) => dist::run(&options),
+        Task::Updates { what } => updates::run(&what),
         Task::Setup => setup::run(),
     };
     match outcome {

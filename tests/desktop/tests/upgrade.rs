@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use anyhow::{Context, Result, ensure};
@@ -57,8 +58,39 @@ impl Place {
         let package = json!({ "url": format!("{}/package", self.address), "signature": signature });
         let platforms = json!({ "linux-x86_64": package, "linux-aarch64": package });
         let list = json!({ "version": version, "notes": "", "platforms": platforms });
-        self.publish("/latest.json", list.to_string());
+        self.publish("/latest-buyer.json", list.to_string());
     }
+}
+
+/// What a release does: a folder with the bundle of a version, and the list that `cargo xtask updates` makes of it.
+fn release(place: &Place, keys: &KeyPair) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    for machine in ["amd64", "aarch64"] {
+        let name = format!("prilavok-buyer_9.0.0_{machine}.AppImage");
+        std::fs::write(folder.path().join(&name), PACKAGE)?;
+        place.publish(&format!("/{name}"), PACKAGE);
+    }
+    let mut xtask = Command::new(env!("CARGO"));
+    xtask.args(["run", "--quiet", "--package=xtask", "--", "updates", "list"]);
+    xtask
+        .args(["--update-key", &public(keys)?, "--from", &place.address])
+        .arg(folder.path());
+    // Those of this crate would have build scripts run again.
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+            xtask.env_remove(&name);
+        }
+    }
+    let secret = keys.sk.to_box(None)?.into_string();
+    xtask.env("TAURI_SIGNING_PRIVATE_KEY", STANDARD.encode(secret));
+    let made = xtask.output()?;
+    ensure!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    place.publish(
+        "/latest-buyer.json",
+        std::fs::read(folder.path().join("latest-buyer.json"))?,
+    );
+    Ok(())
 }
 
 fn serve(mut stream: TcpStream, shelf: &Mutex<HashMap<String, Vec<u8>>>) -> Result<()> {
@@ -116,14 +148,20 @@ async fn only_a_newer_version_that_its_makers_signed_is_installed_and_only_when_
     std::fs::write(&image, "\x7fELF the old version")?;
     stage.tell("APPIMAGE", image.to_string_lossy());
     stage.tell("PRILAVOK_UPDATE_KEY", public(&makers)?);
-    stage.tell("PRILAVOK_UPDATE_URL", format!("{}/latest.json", place.address));
+    stage.tell(
+        "PRILAVOK_UPDATE_URL",
+        format!("{}/latest-{{{{app}}}}.json", place.address),
+    );
     let buyer = stage.open(Side::Buyer, Some(ANNA)).await?;
     buyer.click("[data-testid='nav-settings']").await?;
     buyer.wait_text(WORDS, "Раз в день").await?;
 
     // Lists that offer nothing.
     ask(&buyer, CHECK, "Сайт обновлений не отвечает").await?;
-    place.publish("/latest.json", "<!doctype html><title>Вход в сеть гостиницы</title>");
+    place.publish(
+        "/latest-buyer.json",
+        "<!doctype html><title>Вход в сеть гостиницы</title>",
+    );
     ask(&buyer, CHECK, "ответил непонятно").await?;
     place.announce("0.0.9", &sign(&makers, PACKAGE, "0.0.9")?);
     ask(&buyer, CHECK, "версия старее вашей").await?;
@@ -152,8 +190,8 @@ async fn only_a_newer_version_that_its_makers_signed_is_installed_and_only_when_
     }
     buyer.photograph(&stage, "отказ").await?;
 
-    // The real one: offered, and nothing happens until the person says so.
-    place.announce("9.0.0", &sign(&makers, PACKAGE, "9.0.0")?);
+    // The real one, as releases make it: offered, and nothing happens until the person says so.
+    release(&place, &makers)?;
     ask(&buyer, CHECK, "Вышла версия 9.0.0").await?;
     buyer.photograph(&stage, "предложение").await?;
     ensure!(
