@@ -8,6 +8,7 @@ use tokio_util::task::TaskTracker;
 use crate::accounts::{Keys, Passwords};
 use crate::blobs::Blobs;
 use crate::bus::Bus;
+use crate::chat::arrivals::Arrivals;
 use crate::chat::sending::Sending;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -44,6 +45,8 @@ pub struct App {
     pub limiters: Limiters,
     /// Messages on their way to the store.
     pub sending: Sending,
+    /// Who tells of them once they are there.
+    pub arrivals: Arrivals,
     /// Every task, so that shutdown can wait for all of them.
     pub tasks: TaskTracker,
     /// Cancelled when the server stops.

@@ -4,6 +4,7 @@
 //! decides, lets the store write, and hands the change to the bus. A foreign thread is *not found*, exactly as one
 //! that never existed.
 
+pub mod arrivals;
 pub mod drafts;
 pub mod presence;
 pub mod search;
@@ -18,6 +19,7 @@ use prilavok_protocol::event::Signal;
 use prilavok_protocol::ids::{AccountId, BuyerId, MessageId, Party, Pos, ProductId, Role, SellerId, Seq, ThreadId};
 use prilavok_protocol::model::{Message, Thread, ThreadSummary};
 use prilavok_protocol::rest::{HistoryQuery, Snapshot};
+use tokio::sync::oneshot;
 
 use crate::accounts::Signed;
 use crate::app::{App, SharedApp};
@@ -110,16 +112,21 @@ pub fn begin(app: &SharedApp, member: &Member, draft: Draft) -> Result<Underway,
         product_id: draft.product_id,
         at: app.clock.now(),
     };
-    let appending = app.store.append_message(&member, message);
-    let task = app.tasks.spawn(async move {
-        let outcome = appending.await;
-        let is_stored = matches!(&outcome, Ok(change) if !change.value.is_repeat);
-        if underway.is_charged() && !is_stored {
-            whole.limiters.refund(member.party());
-        }
-        Ok(whole.publish(outcome?))
+    let (answer, answered) = oneshot::channel();
+    app.arrivals.begin(&app.tasks, || {
+        let appending = app.store.append_message(&member, message);
+        Box::pin(async move {
+            let outcome = appending.await;
+            let is_stored = matches!(&outcome, Ok(change) if !change.value.is_repeat);
+            if underway.is_charged() && !is_stored {
+                whole.limiters.refund(member.party());
+            }
+            drop(underway);
+            // Nobody may be waiting any more; the message stands all the same.
+            let _ = answer.send(outcome.map(|change| whole.publish(change)));
+        })
     });
-    Ok(Box::pin(async move { task.await.map_err(Error::internal)? }))
+    Ok(Box::pin(async move { Ok(answered.await.map_err(Error::internal)??) }))
 }
 
 /// As [`send_as`], for the per-thread socket. A page POSTs a message about a product and repeats it here in a frame that

@@ -91,6 +91,7 @@ pub async fn build_on(config: Config, clock: Arc<dyn clock::Clock>, options: Opt
         passwords: accounts::Passwords::new(&config.auth, has_threads)?,
         limiters: limits::Limiters::new(&config.limits),
         sending: chat::sending::Sending::default(),
+        arrivals: chat::arrivals::Arrivals::default(),
         tasks: TaskTracker::new(),
         stopping: CancellationToken::new(),
         config,

@@ -7,9 +7,9 @@ use std::sync::{LazyLock, Mutex, MutexGuard};
 use prilavok_protocol::ids::{MessageId, Seq, ThreadId};
 
 use crate::faults;
-use crate::store::Member;
 use crate::store::chat::{Appending, NewMessage};
 use crate::store::sqlite::{SqliteStore, messages, threads};
+use crate::store::{Error, Member};
 
 static HEADS: LazyLock<Mutex<HashMap<ThreadId, Seq>>> = LazyLock::new(Mutex::default);
 static ALLOCATED: LazyLock<Mutex<HashMap<MessageId, Seq>>> = LazyLock::new(Mutex::default);
@@ -17,7 +17,8 @@ static ALLOCATED: LazyLock<Mutex<HashMap<MessageId, Seq>>> = LazyLock::new(Mutex
 /// Hands out the next `seq` before it is the message's turn.
 pub(super) fn append(store: &SqliteStore, member: Member, message: NewMessage) -> Appending {
     let (readers, writer) = (store.readers.clone(), store.writer.clone());
-    Box::pin(async move {
+    // On its own, so that several hand out at once, whoever waits for which.
+    let task = tokio::spawn(async move {
         let thread = member.thread_id();
         let head = readers.read(move |db| Ok(threads::find(db, thread)?.head)).await?;
         let seq = {
@@ -31,6 +32,10 @@ pub(super) fn append(store: &SqliteStore, member: Member, message: NewMessage) -
         writer
             .write(move |writing| messages::append(writing, &member, &message))
             .await
+    });
+    Box::pin(async move {
+        task.await
+            .unwrap_or_else(|error| Err(Error::Internal(error.to_string())))
     })
 }
 
