@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures::FutureExt;
 use tokio_util::task::TaskTracker;
@@ -55,8 +55,9 @@ impl Arrivals {
         next
     }
 
+    /// A way that panics while it sets out is not in the queue; the others are, and go on.
     fn lock(&self) -> MutexGuard<'_, Queue> {
-        self.0.lock().expect("no holder of this lock panics")
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -95,5 +96,15 @@ mod tests {
         let expected: Vec<_> = (0..100).filter(|number| *number != 50).collect();
         assert_eq!(order, expected);
         assert!(!arrivals.lock().is_attended);
+    }
+
+    #[tokio::test]
+    async fn one_that_panics_while_it_sets_out_leaves_nobody_mute() {
+        let (arrivals, tasks) = (Arrivals::default(), TaskTracker::new());
+        let set_out = AssertUnwindSafe(|| arrivals.begin(&tasks, || panic!("it does not even set out")));
+        assert!(std::panic::catch_unwind(set_out).is_err());
+        let (told, heard) = oneshot::channel();
+        arrivals.begin(&tasks, || Box::pin(async move { told.send(7).expect("somebody listens") }));
+        assert_eq!(heard.await, Ok(7));
     }
 }
