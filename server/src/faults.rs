@@ -8,7 +8,7 @@
 compile_error!("the feature `faults` kills servers on demand: it is for the fault suite, never for a release");
 
 /// The points on the way of a message, in their order. At each of them the process may die.
-pub const POINTS: [&str; 10] = [
+pub const POINTS: [&str; 14] = [
     "writer.taken",
     "writer.begun",
     "writer.job",
@@ -18,6 +18,10 @@ pub const POINTS: [&str; 10] = [
     "publish.before",
     "hub.before",
     "hub.after",
+    "tail.begun",
+    "tail.half",
+    "tail.full",
+    "tail.followed",
     "checkpoint.during",
 ];
 

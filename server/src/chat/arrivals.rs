@@ -104,7 +104,9 @@ mod tests {
         let set_out = AssertUnwindSafe(|| arrivals.begin(&tasks, || panic!("it does not even set out")));
         assert!(std::panic::catch_unwind(set_out).is_err());
         let (told, heard) = oneshot::channel();
-        arrivals.begin(&tasks, || Box::pin(async move { told.send(7).expect("somebody listens") }));
+        arrivals.begin(&tasks, || {
+            Box::pin(async move { told.send(7).expect("somebody listens") })
+        });
         assert_eq!(heard.await, Ok(7));
     }
 }

@@ -1,6 +1,7 @@
 //! The store in one SQLite file: one writer thread with group commit, a few readers, everything durable when answered.
 //!
-//! - [`writer`] the thread and the commit; [`counters`] what it keeps in memory; [`readers`] the other connections
+//! - [`writer`] the thread and the commit; [`counters`] what it keeps in memory, [`tail`] what the tables lack still;
+//!   [`readers`] the other connections
 //! - [`threads`], [`messages`], [`marks`], [`events`] chat; [`members`] proofs of membership
 //! - [`search`] within a thread, over the [`index`] beside the file
 //! - [`accounts`], [`sessions`] and their [`revocations`]; [`catalogue`], [`products`], [`words`] search
@@ -11,10 +12,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use prilavok_protocol::ids::Epoch;
+use rusqlite::Connection;
 
 use self::members::Members;
 use self::readers::Readers;
 use self::search::Searching;
+use self::tail::Of;
 use self::writer::Writer;
 use super::{Error, Result};
 
@@ -41,6 +44,7 @@ mod rows;
 mod schema;
 mod search;
 mod sessions;
+mod tail;
 #[cfg(test)]
 mod tests;
 mod threads;
@@ -153,6 +157,21 @@ impl SqliteStore {
     /// # Errors
     /// When the file cannot even be read.
     pub async fn check(&self) -> Result<Report> {
-        self.readers.read(doctor::examine).await
+        self.read_of(Of::All, doctor::examine).await
+    }
+
+    /// Reads when the tables hold all that was answered of it: they follow the log at once when somebody wants to know.
+    async fn read_of<T, F>(&self, of: Of, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T> + Send + 'static,
+    {
+        if self.writer.lagging().is(of)
+            && let Err(error) = self.writer.follow().await
+        {
+            tracing::warn!(%error, "The tables cannot follow the log: it is read by way of the writer.");
+            return self.writer.look(work).await;
+        }
+        self.readers.read(work).await
     }
 }

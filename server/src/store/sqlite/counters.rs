@@ -1,16 +1,20 @@
 //! The counters that the writer owns: heads of threads and parties, markers, the log's next id.
 //!
-//! They are read once, kept in memory, and each changed row is written once a commit. Nothing here outlives an undone
-//! transaction, nor a write by another process.
+//! They are read once, kept in memory, and each changed row is written together with the [`tail`](super::tail) of the log that
+//! has changed it. Nothing here outlives an undone transaction, nor a write by another process: it is read anew then.
 
 use std::collections::{HashMap, HashSet};
 
-use prilavok_protocol::ids::{Party, Pos, Role, Seq, ThreadId};
+use prilavok_protocol::ids::{Party, Pos, Role, Seq, SessionId, ThreadId};
+use prilavok_protocol::time::Time;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::rows::{
     PartyKey, THREAD_COLUMNS, THREAD_TABLES, ThreadRow, blob, count, int, optional_blob, side, side_int,
 };
+use super::sessions;
+use super::tail::{self, Tail, Told};
+use crate::faults;
 use crate::store::{Error, Result};
 
 /// Rows kept in memory; at some 300 bytes each, 30 MB at most. Beyond it the cache starts anew.
@@ -23,6 +27,12 @@ pub(super) struct Counters {
     parties: HashMap<Party, PartyRow>,
     changed_threads: HashSet<ThreadId>,
     changed_parties: HashSet<Party>,
+    /// What the tables lack still.
+    pub(super) tail: Tail,
+    /// Sessions that are open, and until when.
+    sessions: HashMap<SessionId, Time>,
+    /// The end of the log has been read.
+    is_whole: bool,
     last_log: Option<i64>,
     /// SQLite's number for "another connection has committed".
     data_version: i64,
@@ -47,15 +57,42 @@ pub(super) enum Kind {
     ThreadStarted = 3,
 }
 
+impl Kind {
+    /// As the log keeps it.
+    pub(super) fn of(kind: i64) -> Option<Self> {
+        [Self::Message, Self::Read, Self::Delivered, Self::ThreadStarted]
+            .into_iter()
+            .find(|known| *known as i64 == kind)
+    }
+
+    /// Whose logs such an entry goes into, when it is of this side.
+    pub(super) fn hearers(self, of: Role) -> &'static [Role] {
+        match (self, of) {
+            (Self::Delivered, Role::Buyer) => &[Role::Seller],
+            (Self::Delivered, Role::Seller) => &[Role::Buyer],
+            _ => &[Role::Buyer, Role::Seller],
+        }
+    }
+}
+
 impl Counters {
     /// Called at the start of each transaction.
     pub(super) fn begin(&mut self, db: &Connection) -> Result<()> {
         let version = db
             .prepare_cached("pragma data_version")?
             .query_row([], |row| row.get(0))?;
-        if version != self.data_version || self.threads.len() > KEPT || self.parties.len() > KEPT {
+        if version != self.data_version {
             self.forget();
             self.data_version = version;
+        }
+        if !self.is_whole {
+            tail::read_on(self, db)?;
+            self.is_whole = true;
+        }
+        if self.threads.len() > KEPT || self.parties.len() > KEPT {
+            self.follow(db)?;
+            self.threads.clear();
+            self.parties.clear();
         }
         Ok(())
     }
@@ -66,6 +103,26 @@ impl Counters {
             data_version: self.data_version,
             ..Self::default()
         };
+    }
+
+    /// `SessionEnded` when the session is over at this moment. What was found is remembered until somebody else than a chat
+    /// writes, in this process or in another.
+    pub(super) fn must_be_open(&mut self, db: &Connection, session: Option<SessionId>, at: Time) -> Result<()> {
+        let Some(id) = session else { return Ok(()) };
+        let until = match self.sessions.get(&id) {
+            Some(until) => *until,
+            None => {
+                let until = sessions::open_until(db, id)?.ok_or(Error::SessionEnded)?;
+                self.sessions.insert(id, until);
+                until
+            }
+        };
+        if until > at { Ok(()) } else { Err(Error::SessionEnded) }
+    }
+
+    /// Sessions or accounts may have been changed.
+    pub(super) fn forget_sessions(&mut self) {
+        self.sessions.clear();
     }
 
     /// A thread's row as of now, changes of this transaction included.
@@ -82,7 +139,7 @@ impl Counters {
         Ok(row)
     }
 
-    /// Remembers a changed row, to be written before the commit.
+    /// Remembers a changed row; the log has the change.
     pub(super) fn put_thread(&mut self, row: ThreadRow) {
         self.threads.insert(row.id, row);
         self.changed_threads.insert(row.id);
@@ -110,7 +167,7 @@ impl Counters {
         Ok(row)
     }
 
-    /// Remembers a changed row, to be written before the commit.
+    /// Remembers a changed row. How far a device has stored its log may be lost: it will say so again.
     pub(super) fn put_party(&mut self, party: Party, row: PartyRow) {
         self.parties.insert(party, row);
         self.changed_parties.insert(party);
@@ -126,19 +183,17 @@ impl Counters {
         Ok(last + 1)
     }
 
-    /// The id was not used after all.
-    pub(super) fn give_back(&mut self, log: i64) {
-        self.last_log = Some(log - 1);
-    }
-
     /// Puts a log entry into a party's log.
     pub(super) fn deliver(&mut self, db: &Connection, party: Party, log: i64) -> Result<Pos> {
         let mut row = self
             .party(db, party)?
             .ok_or_else(|| Error::Internal("a thread's party is missing".into()))?;
         row.head = row.head.next();
-        db.prepare_cached("insert into by_party (party, pos, log) values (?1, ?2, ?3)")?
-            .execute(params![row.key, int(row.head.0), log])?;
+        self.tail.add_told(Told {
+            party: row.key,
+            pos: row.head.0,
+            log,
+        });
         self.put_party(party, row);
         Ok(row.head)
     }
@@ -156,11 +211,21 @@ impl Counters {
             thread.activity.millis(),
             optional_blob(thread.product_id),
         ])?;
+        self.tail.concerns(thread, log);
         Ok(log)
     }
 
+    /// Brings the tables to where the log stands.
+    pub(super) fn follow(&mut self, db: &Connection) -> Result<()> {
+        self.flush(db)?;
+        faults::point("tail.begun");
+        self.tail.write(db)?;
+        faults::point("tail.full");
+        Ok(())
+    }
+
     /// Writes every changed row, once.
-    pub(super) fn flush(&mut self, db: &Connection) -> Result<()> {
+    fn flush(&mut self, db: &Connection) -> Result<()> {
         let sql = "update threads set head_seq = ?2, buyer_read_seq = ?3, seller_read_seq = ?4, \
                    buyer_delivered_seq = ?5, seller_delivered_seq = ?6, last_log = ?7, activity = ?8, product_id = ?9 \
                    where key = ?1";

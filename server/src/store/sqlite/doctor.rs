@@ -42,14 +42,14 @@ const RULES: &[(&str, &str)] = &[
     ),
     (
         "messages that the indexes do not find",
-        "select count(*) from log l where l.kind = 0 and not (\
+        "select count(*) from log l where l.kind = 0 and l.id <= (select log from indexed) and not (\
          exists (select 1 from by_thread b where b.thread = l.thread and b.seq = l.seq and b.log = l.id) and \
          exists (select 1 from by_client b where b.thread = l.thread and b.client_id = l.client_id and b.log = l.id))",
     ),
     (
         "index entries that point to no message",
         "select (select count(*) from by_client) + (select count(*) from by_thread) \
-         - 2 * (select count(*) from log where kind = 0)",
+         - 2 * (select count(*) from log where kind = 0 and id <= (select log from indexed))",
     ),
     (
         "parties whose head is not their number of events",

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use prilavok_protocol::event::Event;
 use prilavok_protocol::ids::{Party, Pos, Role, Seq, ThreadId};
+use prilavok_protocol::time::Time;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::counters::{Kind, Mark, PartyRow};
 use super::rows::{count, id_of, int, side, side_int};
-use super::sessions;
 use super::writer::Writing;
 use crate::faults;
 use crate::store::{Acting, Change, Delivery, Error, Member, Result};
@@ -21,7 +21,7 @@ const SCANNED: u64 = 512;
 /// Moves the read marker; both sides learn of it.
 pub(super) fn read(writing: &mut Writing, member: &Member, up_to: Option<Seq>) -> Result<Change<Seq>> {
     let Writing { db, counters } = writing;
-    sessions::must_not_have_ended(db, member.session())?;
+    counters.must_be_open(db, member.session(), Time::from_millis(0))?;
     let mut thread = counters.thread(db, member.thread_id())?;
     let own = side(member.role());
     let target = up_to.map_or(thread.head, |seq| seq.min(thread.head));
@@ -73,7 +73,7 @@ pub(super) fn read(writing: &mut Writing, member: &Member, up_to: Option<Seq>) -
 /// Moves the delivered markers of a party's threads; the other sides learn of it.
 pub(super) fn delivered(writing: &mut Writing, party: Acting<Party>, pos: Pos) -> Result<Change<()>> {
     let Writing { db, counters } = writing;
-    sessions::must_not_have_ended(db, party.session())?;
+    counters.must_be_open(db, party.session(), Time::from_millis(0))?;
     let party = party.who();
     let row = counters.party(db, party)?.ok_or(Error::NotFound)?;
     let applied = pos.min(row.head);
@@ -84,8 +84,15 @@ pub(super) fn delivered(writing: &mut Writing, party: Acting<Party>, pos: Pos) -
         });
     }
     let reached = if applied.0 - row.applied.0 <= SCANNED {
-        reached_by_events(db, party.role, &row, applied)?
+        let mut reached = reached_by_events(db, party.role, &row, applied)?;
+        reached.extend(reached_in_tail(
+            db,
+            party.role,
+            counters.tail.told(row.key, (row.applied, applied)),
+        )?);
+        reached
     } else {
+        counters.follow(db)?;
         reached_by_threads(db, party.role, &row, applied)?
     };
     counters.put_party(party, PartyRow { applied, ..row });
@@ -128,6 +135,22 @@ fn reached_by_events(db: &Connection, role: Role, row: &PartyRow, applied: Pos) 
     let values = params![row.key, int(row.applied.0), int(applied.0), side_int(role)];
     let rows = query.query_map(values, |row| Ok((ThreadId(id_of(row, 0)?), Seq(count(row, 1)?))))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The same among those that `by_party` does not hold yet, and that are newer than all that it holds.
+fn reached_in_tail(db: &Connection, role: Role, told: impl Iterator<Item = i64>) -> Result<BTreeMap<ThreadId, Seq>> {
+    let sql = "select t.id, l.seq from log l join threads t on t.key = l.thread where l.id = ?1 and l.kind = 0 and l.side <> ?2";
+    let mut query = db.prepare_cached(sql)?;
+    let mut reached = BTreeMap::new();
+    for log in told {
+        let found = query
+            .query_row(params![log, side_int(role)], |row| {
+                Ok((ThreadId(id_of(row, 0)?), Seq(count(row, 1)?)))
+            })
+            .optional()?;
+        reached.extend(found);
+    }
+    Ok(reached)
 }
 
 pub(super) const REACHED_SQL: &str = "select t.id, max(l.seq) from by_party b cross join log l on l.id = b.log \

@@ -11,7 +11,6 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::counters::{Counters, Kind};
 use super::rows::{MESSAGE_COLUMNS, Stored, THREAD_COLUMNS, ThreadRow, blob, int, optional_blob, side, side_int};
-use super::sessions;
 use super::threads::{self, key_of};
 use super::writer::Writing;
 use crate::faults;
@@ -21,32 +20,22 @@ use crate::store::{Change, Delivery, Error, Member, Result};
 /// Appends, or answers with the original.
 pub(super) fn append(writing: &mut Writing, member: &Member, new: &NewMessage) -> Result<Change<Appended>> {
     let Writing { db, counters } = writing;
-    sessions::must_be_open(db, member.session(), new.at)?;
+    counters.must_be_open(db, member.session(), new.at)?;
     let thread = counters.thread(db, member.thread_id())?;
+    if !faults::planted("bug.no_unique_ids")
+        && let Some(stored) = stored(db, counters, &thread, new.id)?
+    {
+        return repeat(&thread, stored, member.role(), new);
+    }
+    // Only now, so that a repeat outlives a change of the catalogue.
     if let Some(product) = new.product_id {
-        // Looked for first, so that a repeat outlives a change of the catalogue.
-        if let Some(stored) = find(db, &thread, new.id)? {
-            return repeat(&thread, stored, member.role(), new);
-        }
         threads::check_product(db, product, thread.parties[1])?;
     }
     let log = counters.next_log(db)?;
-    let sql = if faults::planted("bug.no_unique_ids") {
-        "insert or replace into by_client (thread, client_id, log) values (?1, ?2, ?3)"
-    } else {
-        "insert into by_client (thread, client_id, log) values (?1, ?2, ?3) on conflict do nothing"
-    };
-    if db
-        .prepare_cached(sql)?
-        .execute(params![thread.key, blob(&new.id.0), log])?
-        == 0
-    {
-        counters.give_back(log);
-        let stored = find(db, &thread, new.id)?.ok_or_else(|| Error::Internal("by_client points nowhere".into()))?;
-        return repeat(&thread, stored, member.role(), new);
-    }
     let thread = advance(counters, thread, log, member.role(), new);
     insert(db, &thread, log, member.role(), new)?;
+    counters.tail.add_message(thread.key, (thread.head, new.id), log);
+    counters.tail.concerns(&thread, log);
 
     let message = thread.message(Stored {
         id: new.id,
@@ -109,9 +98,16 @@ fn insert(db: &Connection, thread: &ThreadRow, log: i64, sender: Role, new: &New
         optional_blob(new.product_id),
         new.text,
     ])?;
-    db.prepare_cached("insert into by_thread (thread, seq, log) values (?1, ?2, ?3)")?
-        .execute(params![thread.key, int(thread.head.0), log])?;
     Ok(())
+}
+
+/// As [`find`], with what the tables lack still.
+fn stored(db: &Connection, counters: &Counters, thread: &ThreadRow, id: MessageId) -> Result<Option<Stored>> {
+    let Some(log) = counters.tail.client(thread.key, id) else {
+        return find(db, thread, id);
+    };
+    let sql = format!("select {MESSAGE_COLUMNS} from log l where l.id = ?1");
+    Ok(Some(db.prepare_cached(&sql)?.query_row([log], Stored::read)?))
 }
 
 fn repeat(thread: &ThreadRow, stored: Stored, sender: Role, new: &NewMessage) -> Result<Change<Appended>> {

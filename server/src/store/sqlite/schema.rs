@@ -32,6 +32,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../../migrations/sqlite/0001_start.sql")),
     M::up(include_str!("../../../migrations/sqlite/0002_revocations.sql")),
     M::up(include_str!("../../../migrations/sqlite/0003_drafts.sql")),
+    M::up(include_str!("../../../migrations/sqlite/0004_indexed.sql")),
 ];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 

@@ -111,6 +111,16 @@ pub(super) fn is_open(db: &Connection, id: SessionId, at: Time) -> Result<bool> 
     Ok(db.prepare_cached(sql)?.exists(params![blob(&id.0), at.millis()])?)
 }
 
+/// When an open session expires; `None` when it is over.
+pub(super) fn open_until(db: &Connection, id: SessionId) -> Result<Option<Time>> {
+    let sql = "select s.expires_at from sessions s join accounts a on a.key = s.account \
+               where s.id = ?1 and a.is_disabled = 0 and a.is_removed = 0";
+    Ok(db
+        .prepare_cached(sql)?
+        .query_row([blob(&id.0)], |row| time(row, 0))
+        .optional()?)
+}
+
 /// `SessionEnded` when whoever writes does so in a session that is over. Asked inside the writing transaction: what is
 /// committed after a session's end does not come from it.
 pub(super) fn must_be_open(db: &Connection, session: Option<SessionId>, at: Time) -> Result<()> {

@@ -65,6 +65,8 @@ impl Shop {
 #[tokio::test(flavor = "multi_thread")]
 async fn readers_see_only_what_is_committed() -> Kept {
     let shop = Shop::open(Options::default()).await?;
+    // The thread's start is in the tables then, and nobody need wait for the writer, who is held up here.
+    assert_eq!(shop.store.head(shop.talk.olga.party()).await?, Pos(1));
     let (release, released) = mpsc::channel::<()>();
     let (written, is_written) = tokio::sync::oneshot::channel();
     let (store, olga) = (shop.store.clone(), shop.talk.olga);

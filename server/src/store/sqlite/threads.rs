@@ -49,6 +49,10 @@ pub(super) fn start(writing: &mut Writing, start: Start) -> Result<Change<Starte
         if start.product.is_some() && start.product != row.product_id {
             row.product_id = start.product;
             counters.put_thread(row);
+            // The log says nothing of it, so it cannot wait until the tables follow.
+            let sql = "update threads set product_id = ?2 where key = ?1";
+            db.prepare_cached(sql)?
+                .execute(params![row.key, optional_blob(row.product_id)])?;
         }
         let thread = summary_of(db, &row, Role::Buyer)?;
         return Ok(Change {

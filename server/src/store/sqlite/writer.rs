@@ -4,7 +4,8 @@
 //! refused before it wrote anything stands alone; one that fails after writing, breaks or panics undoes the batch,
 //! which then runs again one job a transaction, so that it harms nobody but itself. When the outcome of a commit is
 //! unknown, nobody is told that it succeeded, and the file is opened anew; after a failed sync not even that, see
-//! [`super::broken`].
+//! [`super::broken`]. What a commit leaves to be done in the tables behind the log follows after the answers
+//! ([`following`]).
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -14,15 +15,18 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use tokio::sync::{mpsc, oneshot};
 
+use self::following::Look;
 use self::hands::{Hands, Message};
 use self::job::{Asked, Job, copy};
 use super::Options;
 use super::broken::Broken;
 use super::counters::Counters;
 use super::schema::open_writer;
+use super::tail::Lagging;
 use crate::faults;
 use crate::store::{Error, Result};
 
+mod following;
 mod hands;
 mod job;
 #[cfg(feature = "faults")]
@@ -39,6 +43,7 @@ pub(super) struct Writing {
 pub(super) struct Writer {
     hands: Hands,
     broken: Broken,
+    lagging: Lagging,
 }
 
 impl Writer {
@@ -51,8 +56,8 @@ impl Writer {
             Err(Error::Full) => tracing::warn!("The disk is full: the write-ahead log stays as it is."),
             done => drop(done?),
         }
-        let broken = Broken::not_yet();
-        let thread = Thread {
+        let (broken, lagging) = (Broken::not_yet(), Lagging::default());
+        let mut thread = Thread {
             path,
             writing: Writing {
                 db,
@@ -60,12 +65,14 @@ impl Writer {
             },
             must_reopen: false,
             broken: broken.clone(),
+            lagging: lagging.clone(),
             batch: options.batch,
             checkpoint: options.checkpoint,
         };
+        thread.follow_first();
         if !options.has_threads {
             let hands = Hands::Callers(Arc::new(Mutex::new(thread)));
-            return Ok(Self { hands, broken });
+            return Ok(Self { hands, broken, lagging });
         }
         let (jobs, waiting) = mpsc::channel(options.queue);
         std::thread::Builder::new()
@@ -73,7 +80,7 @@ impl Writer {
             .spawn(move || thread.run(waiting))
             .map_err(|error| Error::Internal(format!("the writer's thread did not start: {error}")))?;
         let hands = Hands::Own(jobs);
-        Ok(Self { hands, broken })
+        Ok(Self { hands, broken, lagging })
     }
 
     /// Whether a sync has failed.
@@ -87,17 +94,26 @@ impl Writer {
         T: Send + 'static,
         F: FnMut(&mut Writing) -> Result<T> + Send + 'static,
     {
-        self.submit(work).await
+        self.submit(work, false).await
     }
 
-    /// The same; the work has its place in the order of writes when this returns, whenever the answer is awaited.
-    pub(super) fn submit<T, F>(&self, work: F) -> impl Future<Output = Result<T>> + Send + use<T, F>
+    /// The same, for what touches neither sessions nor accounts; the work has its place in the order of writes when this
+    /// returns, whenever the answer is awaited.
+    pub(super) fn write_chat<T, F>(&self, work: F) -> impl Future<Output = Result<T>> + Send + use<T, F>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Writing) -> Result<T> + Send + 'static,
+    {
+        self.submit(work, true)
+    }
+
+    fn submit<T, F>(&self, work: F, is_chat: bool) -> impl Future<Output = Result<T>> + Send + use<T, F>
     where
         T: Send + 'static,
         F: FnMut(&mut Writing) -> Result<T> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let taken = self.hands.take(Box::new(Asked::new(work, reply)));
+        let taken = self.hands.take(Box::new(Asked::new(work, is_chat, reply)));
         async move {
             taken?;
             answer
@@ -119,6 +135,7 @@ struct Thread {
     must_reopen: bool,
     /// A sync failed: the disk is not to be trusted.
     broken: Broken,
+    lagging: Lagging,
     batch: usize,
     checkpoint: u32,
 }
@@ -126,13 +143,14 @@ struct Thread {
 impl Thread {
     fn run(mut self, mut waiting: mpsc::Receiver<Message>) {
         let mut stopped = Vec::new();
-        let mut jobs = Vec::new();
+        let (mut jobs, mut looks) = (Vec::new(), Vec::new());
         while let Some(first) = waiting.blocking_recv() {
             faults::point("writer.taken");
             let mut next = Some(first);
             while let Some(message) = next {
                 match message {
                     Message::Job(job) => jobs.push(job),
+                    Message::Look(look) => looks.push(look),
                     Message::Stop(reply) => {
                         waiting.close();
                         stopped.push(reply);
@@ -144,9 +162,13 @@ impl Thread {
                     None
                 };
             }
+            let together = jobs.len();
             self.commit_all(std::mem::take(&mut jobs));
+            looks.drain(..).for_each(|look| self.look(look));
+            self.follow_if_long(together);
             self.fold_if_long();
         }
+        self.follow_last();
         faults::point("writer.closing");
         let db = &self.writing.db;
         let ended = if self.broken.is() {
@@ -217,9 +239,13 @@ impl Thread {
         faults::point("writer.begun");
         for job in jobs {
             let before = writing.db.total_changes();
+            let is_chat = job.is_chat();
             if catch_unwind(AssertUnwindSafe(|| job.run(writing))).is_err() {
                 tracing::error!("a write panicked and was undone");
                 return Err(Failure::Undone(Error::Internal("a write panicked".into())));
+            }
+            if !is_chat {
+                writing.counters.forget_sessions();
             }
             let has_written = writing.db.total_changes() != before;
             match job.refusal() {
@@ -229,10 +255,11 @@ impl Thread {
             }
             faults::point("writer.job");
         }
-        writing.counters.flush(&writing.db).map_err(Failure::Undone)?;
+        writing.counters.tail.announce(&self.lagging);
         faults::point("writer.full");
         let Err(error) = writing.db.execute_batch("commit") else {
             faults::point("writer.committed");
+            writing.counters.tail.has_followed(&self.lagging);
             return Ok(());
         };
         let unknown = Failure::Fatal(Error::Unknown(error.to_string()));

@@ -8,6 +8,7 @@ use prilavok_protocol::rest::{HistoryQuery, Snapshot};
 use prilavok_protocol::search::Query;
 use prilavok_protocol::time::Time;
 
+use super::super::tail::Of;
 use super::super::{SqliteStore, events, marks, messages, threads};
 use crate::faults;
 use crate::store::chat::{Appending, ChatStore, NewMessage, Started, ThreadsCursor};
@@ -55,20 +56,23 @@ impl ChatStore for SqliteStore {
 
     async fn thread(&self, member: &Member) -> Result<Thread> {
         let id = member.thread_id();
-        self.readers.read(move |db| Ok(threads::find(db, id)?.thread())).await
+        self.read_of(Of::Thread(id), move |db| Ok(threads::find(db, id)?.thread()))
+            .await
     }
 
     async fn thread_summary(&self, member: &Member) -> Result<ThreadSummary> {
         let (id, role) = (member.thread_id(), member.role());
-        self.readers
-            .read(move |db| threads::summary_of(db, &threads::find(db, id)?, role))
-            .await
+        self.read_of(Of::Thread(id), move |db| {
+            threads::summary_of(db, &threads::find(db, id)?, role)
+        })
+        .await
     }
 
     async fn threads(&self, party: Party, after: Option<ThreadsCursor>, limit: u32) -> Result<Vec<ThreadSummary>> {
-        self.readers
-            .read(move |db| threads::list(db, party, after.as_ref(), Some(limit)))
-            .await
+        self.read_of(Of::Party(party), move |db| {
+            threads::list(db, party, after.as_ref(), Some(limit))
+        })
+        .await
     }
 
     fn append_message(&self, member: &Member, message: NewMessage) -> Appending {
@@ -79,7 +83,7 @@ impl ChatStore for SqliteStore {
         }
         let appended = self
             .writer
-            .submit(move |writing| messages::append(writing, &member, &message));
+            .write_chat(move |writing| messages::append(writing, &member, &message));
         let searching = self.searching.clone();
         Box::pin(async move {
             let change = appended.await?;
@@ -94,14 +98,15 @@ impl ChatStore for SqliteStore {
             let row = threads::find(db, thread)?;
             Ok(messages::find(db, &row, id)?.map(|stored| row.message(stored)))
         };
-        self.readers.read(find).await
+        self.read_of(Of::Thread(thread), find).await
     }
 
     async fn messages(&self, member: &Member, query: HistoryQuery) -> Result<Vec<Message>> {
         let id = member.thread_id();
-        self.readers
-            .read(move |db| messages::history(db, &threads::find(db, id)?, query))
-            .await
+        self.read_of(Of::Thread(id), move |db| {
+            messages::history(db, &threads::find(db, id)?, query)
+        })
+        .await
     }
 
     async fn search(
@@ -115,30 +120,28 @@ impl ChatStore for SqliteStore {
         // Before a connection is taken: those who wait hold none. It is kept for as long as the reading takes, also when
         // nobody waits for the answer any more.
         let turn = self.searching.turn().await?;
-        self.readers
-            .read(move |db| {
-                let _turn = turn;
-                searching.find(db, &threads::find(db, id)?, &query, (before, limit))
-            })
-            .await
+        self.read_of(Of::Thread(id), move |db| {
+            let _turn = turn;
+            searching.find(db, &threads::find(db, id)?, &query, (before, limit))
+        })
+        .await
     }
 
     async fn messages_of(&self, party: Party, offset: u32, limit: u32) -> Result<(Vec<Message>, u64)> {
-        self.readers
-            .read(move |db| messages::of_party(db, party, offset, limit))
+        self.read_of(Of::Party(party), move |db| messages::of_party(db, party, offset, limit))
             .await
     }
 
     async fn mark_read(&self, member: &Member, up_to: Option<Seq>) -> Result<Change<Seq>> {
         let member = *member;
         self.writer
-            .write(move |writing| marks::read(writing, &member, up_to))
+            .write_chat(move |writing| marks::read(writing, &member, up_to))
             .await
     }
 
     async fn mark_delivered(&self, party: Acting<Party>, pos: Pos) -> Result<Change<()>> {
         self.writer
-            .write(move |writing| marks::delivered(writing, party, pos))
+            .write_chat(move |writing| marks::delivered(writing, party, pos))
             .await
     }
 
@@ -147,15 +150,16 @@ impl ChatStore for SqliteStore {
             Some(id) => Ok(threads::find_for(db, id, party)?.unread(party.role)),
             None => threads::unread(db, party),
         };
-        self.readers.read(count).await
+        self.read_of(thread.map_or(Of::Party(party), Of::Thread), count).await
     }
 
     async fn head(&self, party: Party) -> Result<Pos> {
-        self.readers.read(move |db| threads::head(db, party)).await
+        self.read_of(Of::Party(party), move |db| threads::head(db, party)).await
     }
 
     async fn events_after(&self, party: Party, pos: Pos, limit: u32) -> Result<Vec<(Pos, Event)>> {
-        self.readers.read(move |db| events::after(db, party, pos, limit)).await
+        self.read_of(Of::Party(party), move |db| events::after(db, party, pos, limit))
+            .await
     }
 
     async fn snapshot(&self, party: Party) -> Result<Snapshot> {
@@ -169,7 +173,8 @@ impl ChatStore for SqliteStore {
                 threads,
             });
         }
-        self.readers.read(move |db| events::snapshot(db, party, epoch)).await
+        self.read_of(Of::Party(party), move |db| events::snapshot(db, party, epoch))
+            .await
     }
 
     async fn counterparts(&self, party: Party) -> Result<Vec<Party>> {

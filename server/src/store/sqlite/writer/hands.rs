@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Job, Thread};
+use super::{Job, Look, Thread};
 use crate::store::{Error, Result};
 
 /// How a job gets to whoever runs it.
@@ -20,6 +20,8 @@ pub(super) enum Hands {
 /// What the writer's own thread is told.
 pub(super) enum Message {
     Job(Box<dyn Job>),
+    /// Somebody reads what the tables cannot be brought to hold.
+    Look(Look),
     Stop(oneshot::Sender<()>),
 }
 
@@ -32,9 +34,23 @@ impl Hands {
             Self::Callers(thread) => {
                 let mut thread = thread.lock().unwrap_or_else(PoisonError::into_inner);
                 thread.commit_all(vec![job]);
+                thread.follow_if_long(1);
                 thread.fold_if_long();
                 Ok(())
             }
+        }
+    }
+
+    /// The same for whoever reads, which is no overload: waits for room.
+    pub(super) async fn wait(&self, message: Message) -> Result<()> {
+        match (self, message) {
+            (Self::Own(jobs), message) => jobs.send(message).await.map_err(|_| Error::Busy),
+            (Self::Callers(_), Message::Job(job)) => self.take(job),
+            (Self::Callers(thread), Message::Look(look)) => {
+                thread.lock().unwrap_or_else(PoisonError::into_inner).look(look);
+                Ok(())
+            }
+            (Self::Callers(_), Message::Stop(_)) => Ok(()),
         }
     }
 

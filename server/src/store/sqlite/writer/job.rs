@@ -11,6 +11,8 @@ pub(super) trait Job: Send {
     fn run(&mut self, writing: &mut Writing);
     /// Why the run may not be committed together with others, or at all.
     fn refusal(&self) -> Option<&Error>;
+    /// Whether it leaves sessions and accounts as they are.
+    fn is_chat(&self) -> bool;
     /// Tells the caller. Its own refusal goes before the failure of the batch.
     fn answer(self: Box<Self>, failure: Option<&Error>);
 }
@@ -18,14 +20,16 @@ pub(super) trait Job: Send {
 /// What somebody has asked for and waits for.
 pub(super) struct Asked<T, F> {
     work: F,
+    is_chat: bool,
     outcome: Option<Result<T>>,
     reply: oneshot::Sender<Result<T>>,
 }
 
 impl<T, F> Asked<T, F> {
-    pub(super) fn new(work: F, reply: oneshot::Sender<Result<T>>) -> Self {
+    pub(super) fn new(work: F, is_chat: bool, reply: oneshot::Sender<Result<T>>) -> Self {
         Self {
             work,
+            is_chat,
             outcome: None,
             reply,
         }
@@ -40,6 +44,10 @@ impl<T: Send, F: FnMut(&mut Writing) -> Result<T> + Send> Job for Asked<T, F> {
 
     fn refusal(&self) -> Option<&Error> {
         self.outcome.as_ref()?.as_ref().err()
+    }
+
+    fn is_chat(&self) -> bool {
+        self.is_chat
     }
 
     fn answer(self: Box<Self>, failure: Option<&Error>) {

@@ -11,7 +11,7 @@ pub(super) fn answer_before_commit(thread: &mut Thread, mut jobs: Vec<Box<dyn Jo
     for job in &mut jobs {
         job.run(writing);
     }
-    writing.counters.flush(&writing.db).expect("the file can be written");
+    writing.counters.tail.announce(&thread.lagging);
     for job in jobs {
         job.answer(None);
     }

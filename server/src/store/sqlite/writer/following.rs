@@ -1,0 +1,118 @@
+//! The tables follow the log: once enough has piled up, once somebody wants to read it, and before the end.
+//!
+//! All of it after the answers. What cannot follow because the disk is full is in the log all the same, and is read by way
+//! of the writer's own connection: it brings the tables up, shows them to the reader, and takes it back.
+
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use super::hands::Message;
+use super::job::{Asked, Job};
+use super::{Thread, Writer, Writing};
+use crate::faults;
+use crate::store::sqlite::tail::Lagging;
+use crate::store::{Error, Result};
+
+/// A reading on the writer's own connection; `None` when the log cannot be read.
+pub(super) type Look = Box<dyn FnOnce(Option<&Connection>) + Send>;
+
+/// Brings the tables to where the log stands.
+#[derive(Default)]
+struct Follow(Option<Error>);
+
+impl Job for Follow {
+    fn run(&mut self, writing: &mut Writing) {
+        self.0 = writing.counters.follow(&writing.db).err();
+    }
+
+    fn refusal(&self) -> Option<&Error> {
+        self.0.as_ref()
+    }
+
+    fn is_chat(&self) -> bool {
+        true
+    }
+
+    fn answer(self: Box<Self>, failure: Option<&Error>) {
+        if let Some(error) = failure {
+            tracing::warn!(%error, "The tables could not follow the log; they will.");
+        }
+    }
+}
+
+impl Writer {
+    /// What readers cannot see in the tables yet.
+    pub(in super::super) fn lagging(&self) -> &Lagging {
+        &self.lagging
+    }
+
+    /// Returns once the tables stand where the log stood when this was called.
+    pub(in super::super) async fn follow(&self) -> Result<()> {
+        let (reply, answer) = oneshot::channel();
+        let follow = Asked::new(
+            |writing: &mut Writing| writing.counters.follow(&writing.db),
+            true,
+            reply,
+        );
+        self.hands.wait(Message::Job(Box::new(follow))).await?;
+        answer.await.unwrap_or(Err(Error::Busy))
+    }
+
+    /// Reads on the writer's own connection as though the tables had followed.
+    pub(in super::super) async fn look<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let look = move |db: Option<&Connection>| {
+            let _ = reply.send(db.map_or(Err(Error::Busy), work));
+        };
+        self.hands.wait(Message::Look(Box::new(look))).await?;
+        answer.await.unwrap_or(Err(Error::Busy))
+    }
+}
+
+impl Thread {
+    /// After a commit that so many shared.
+    pub(super) fn follow_if_long(&mut self, together: usize) {
+        if self.writing.counters.tail.is_long(together) {
+            self.follow();
+        }
+    }
+
+    /// Before anybody reads: an earlier process may have left the tables behind.
+    pub(super) fn follow_first(&mut self) {
+        self.lagging.everything();
+        self.follow();
+    }
+
+    /// So that the next start finds nothing to do.
+    pub(super) fn follow_last(&mut self) {
+        if !self.broken.is() {
+            self.follow();
+        }
+    }
+
+    fn follow(&mut self) {
+        self.commit_all(vec![Box::<Follow>::default()]);
+        faults::point("tail.followed");
+    }
+
+    /// Shows the tables as they are to be, and leaves them as they are.
+    pub(super) fn look(&mut self, look: Look) {
+        if self.broken.is() || self.must_reopen {
+            return look(None);
+        }
+        let Writing { db, counters } = &mut self.writing;
+        let shown = db.execute_batch("begin immediate").map_err(Error::from).and_then(|()| {
+            counters.begin(db)?;
+            counters.follow(db)
+        });
+        look(shown.is_ok().then_some(db));
+        if let Err(error) = shown {
+            tracing::warn!(%error, "What the tables lack could not be shown.");
+        }
+        self.undo();
+    }
+}
