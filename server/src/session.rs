@@ -145,7 +145,13 @@ impl Session<'_> {
             // promised between the two.
             biased;
             due = self.pulse.next() => self.do_due(due).await?,
-            item = self.seat.queue.next() => self.tell_all(item).await?,
+            item = self.seat.queue.next() => {
+                self.tell_all(item).await?;
+                // One's own messages come back together with their answers: one write carries both.
+                if let Some(answer) = self.sends.ready().await {
+                    self.answer_sends(answer).await?;
+                }
+            }
             answer = self.sends.next() => self.answer_sends(answer).await?,
             heard = self.wire.hear(), if self.sends.has_room() => self.hear_all(heard).await?,
             () = at(self.typing.until()) => self.typing.stop(),

@@ -224,16 +224,16 @@ impl Counters {
         Ok(())
     }
 
-    /// Writes every changed row, once.
+    /// Writes every changed row, once and in the order of the keys.
     fn flush(&mut self, db: &Connection) -> Result<()> {
         let sql = "update threads set head_seq = ?2, buyer_read_seq = ?3, seller_read_seq = ?4, \
                    buyer_delivered_seq = ?5, seller_delivered_seq = ?6, last_log = ?7, activity = ?8, product_id = ?9 \
                    where key = ?1";
         let mut update = db.prepare_cached(sql)?;
-        for id in self.changed_threads.drain() {
-            let Some(row) = self.threads.get(&id) else {
-                continue;
-            };
+        let changed = self.changed_threads.drain();
+        let mut rows: Vec<&ThreadRow> = changed.filter_map(|id| self.threads.get(&id)).collect();
+        rows.sort_unstable_by_key(|row| row.key);
+        for row in rows {
             let [buyer, seller] = [Role::Buyer, Role::Seller].map(side);
             update.execute(params![
                 row.key,
@@ -248,10 +248,10 @@ impl Counters {
             ])?;
         }
         let mut update = db.prepare_cached("update parties set head = ?2, applied = ?3 where key = ?1")?;
-        for party in self.changed_parties.drain() {
-            let Some(row) = self.parties.get(&party) else {
-                continue;
-            };
+        let changed = self.changed_parties.drain();
+        let mut rows: Vec<&PartyRow> = changed.filter_map(|party| self.parties.get(&party)).collect();
+        rows.sort_unstable_by_key(|row| row.key);
+        for row in rows {
             update.execute(params![row.key, int(row.head.0), int(row.applied.0)])?;
         }
         Ok(())

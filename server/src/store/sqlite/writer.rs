@@ -204,7 +204,9 @@ impl Thread {
             }
             Err(failure) => Some(failure),
         };
-        for job in jobs {
+        // The last first: messages are told in their order by one task, which wakes up once when the oldest is answered and
+        // finds all the others answered too.
+        for job in jobs.into_iter().rev() {
             job.answer(failure.as_ref().map(Failure::error));
             faults::point("writer.answered");
         }
