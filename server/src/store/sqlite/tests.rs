@@ -12,6 +12,7 @@ use crate::store::{ChatStore, Error, SharedStore};
 
 mod index;
 mod plans;
+mod tail;
 
 struct Shop {
     _folder: TempDir,

@@ -1,0 +1,132 @@
+//! The tables behind the log: what they lack is found by whoever reads, and by the next start.
+
+use std::path::Path;
+
+use prilavok_protocol::ids::{Party, Pos, Role, Seq};
+use prilavok_protocol::rest::HistoryQuery;
+use tempfile::TempDir;
+
+use super::super::tail::Of;
+use super::{Options, Shop};
+use crate::store::conformance::{Kept, text};
+use crate::store::sqlite::SqliteStore;
+use crate::store::{Acting, ChatStore};
+
+/// The file as a power cut would leave it now.
+fn as_it_lies(file: &Path) -> anyhow::Result<(TempDir, SqliteStore)> {
+    let folder = TempDir::new()?;
+    let copy = folder.path().join("prilavok.db");
+    for end in ["", "-wal"] {
+        let name = |path: &Path| format!("{}{end}", path.display());
+        std::fs::copy(name(file), name(&copy))?;
+    }
+    let store = SqliteStore::open(&copy, Options::default())?;
+    Ok((folder, store))
+}
+
+/// How far the tables are behind the log.
+async fn behind(shop: &Shop) -> crate::store::Result<i64> {
+    let sql = "select (select max(id) from log) - (select log from indexed)";
+    shop.store
+        .readers
+        .read(move |db| Ok(db.query_row(sql, [], |row| row.get(0))?))
+        .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_tables_lack_is_taken_from_the_log_by_the_next_start() -> Kept {
+    let shop = Shop::open(Options::default()).await?;
+    let (olga, seller) = (shop.talk.olga, Party::seller(shop.talk.olga.seller_id()));
+    let repeated = text("дважды");
+    for number in 0..5 {
+        shop.talk.say(Role::Seller, &format!("{number}")).await?;
+    }
+    shop.store.append_message(&olga, repeated.clone()).await?;
+    shop.talk.say(Role::Seller, "последнее").await?;
+    shop.store.mark_read(&olga, Some(Seq(7))).await?;
+    shop.store.mark_delivered(Acting::from(seller), Pos(7)).await?;
+    assert!(behind(&shop).await? >= 8, "or else there is nothing to be found");
+
+    let (_folder, again) = as_it_lies(&shop.path)?;
+    assert_eq!(again.check().await?.problems, [""; 0]);
+    let all = HistoryQuery::default();
+    assert_eq!(
+        again.messages(&olga, all).await?,
+        shop.store.messages(&olga, all).await?
+    );
+    for party in [olga.party(), seller] {
+        let before = shop.store.snapshot(party).await?;
+        let after = again.snapshot(party).await?;
+        assert_eq!((after.cursor, after.threads), (before.cursor, before.threads));
+        assert_eq!(
+            again.events_after(party, Pos(0), 100).await?,
+            shop.store.events_after(party, Pos(0), 100).await?
+        );
+    }
+    let repeat = again.append_message(&olga, repeated).await?;
+    assert!(repeat.value.is_repeat && repeat.value.message.seq == Seq(6));
+    assert_eq!(
+        again.append_message(&olga, text("дальше")).await?.value.message.seq,
+        Seq(8)
+    );
+    assert_eq!(again.check().await?.problems, [""; 0]);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repeat_is_known_before_the_tables_know_of_the_first() -> Kept {
+    let shop = Shop::open(Options::default()).await?;
+    let (olga, message) = (shop.talk.olga, text("дважды"));
+    let first = shop.store.append_message(&olga, message.clone()).await?;
+    let again = shop.store.append_message(&olga, message).await?;
+    assert!(behind(&shop).await? > 0, "or else nothing is shown");
+    assert!(again.value.is_repeat && again.deliveries.is_empty());
+    assert_eq!(again.value.message, first.value.message);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tables_follow_when_somebody_reads_and_whoever_is_not_concerned_waits_for_nobody() -> Kept {
+    let shop = Shop::open(Options::default()).await?;
+    let (olga, other) = (shop.talk.olga, Party::buyer(prilavok_protocol::ids::BuyerId::mint()));
+    shop.talk.say(Role::Buyer, "раз").await?;
+    let lagging = shop.store.writer.lagging();
+    assert!(lagging.is(Of::Thread(olga.thread_id())) && lagging.is(Of::Party(olga.party())));
+    assert!(!lagging.is(Of::Party(other)));
+    assert_eq!(shop.store.thread(&olga).await?.head_seq, Seq(1));
+    assert_eq!(behind(&shop).await?, 0);
+    assert!(!lagging.is(Of::Thread(olga.thread_id())));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tables_follow_by_themselves_once_enough_has_piled_up() -> Kept {
+    let shop = Shop::open(Options::default()).await?;
+    for number in 0..200 {
+        shop.talk.say(Role::Buyer, &format!("{number}")).await?;
+        assert!(behind(&shop).await? <= 64);
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_follow_on_a_full_disk_is_read_all_the_same() -> Kept {
+    let shop = Shop::open(Options::default()).await?;
+    shop.talk.say(Role::Buyer, "раз").await?;
+    let pages = shop
+        .store
+        .readers
+        .read(|db| Ok(db.query_row("pragma page_count", [], |row| row.get::<_, i64>(0))?))
+        .await?;
+    shop.pragma("max_page_count", pages).await?;
+    let long = "длинное сообщение ".repeat(20);
+    let mut said = 1;
+    while shop.talk.say(Role::Seller, &long).await.is_ok() {
+        said += 1;
+    }
+    assert_eq!(shop.store.thread(&shop.talk.olga).await?.head_seq, Seq(said));
+    assert_eq!(shop.store.unread(shop.talk.olga.party(), None).await?, said - 1);
+    shop.pragma("max_page_count", 1_000_000).await?;
+    assert_eq!(shop.store.check().await?.problems, [""; 0]);
+    Ok(())
+}
