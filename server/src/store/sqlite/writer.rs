@@ -15,6 +15,7 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use tokio::sync::{mpsc, oneshot};
 
+use self::folding::checkpoint;
 use self::following::Look;
 use self::hands::{Hands, Message};
 use self::job::{Asked, Job, copy};
@@ -26,6 +27,7 @@ use super::tail::Lagging;
 use crate::faults;
 use crate::store::{Error, Result};
 
+mod folding;
 mod following;
 mod hands;
 mod job;
@@ -220,15 +222,20 @@ impl Thread {
         if self.broken.is() {
             return Err(Failure::Fatal(Error::Busy));
         }
-        if self.must_reopen {
-            self.writing.db = open_writer(&self.path).map_err(Failure::Fatal)?;
-            self.must_reopen = false;
-        }
+        self.reopen_if_need_be().map_err(Failure::Fatal)?;
         let result = self.in_transaction(jobs);
         if result.is_err() {
             self.undo();
         }
         result
+    }
+
+    fn reopen_if_need_be(&mut self) -> Result<()> {
+        if self.must_reopen {
+            self.writing.db = open_writer(&self.path)?;
+            self.must_reopen = false;
+        }
+        Ok(())
     }
 
     fn in_transaction(&mut self, jobs: &mut [Box<dyn Job>]) -> std::result::Result<(), Failure> {
@@ -278,26 +285,6 @@ impl Thread {
         }
     }
 
-    /// Folds the write-ahead log into the file once it has grown long. Everybody has been answered by now.
-    fn fold_if_long(&mut self) {
-        if self.broken.is() {
-            return;
-        }
-        let db = &self.writing.db;
-        let folded = checkpoint(db, "noop").and_then(|length| {
-            if length < self.checkpoint && !faults::planted("checkpoint.often") {
-                return Ok(length);
-            }
-            checkpoint(db, "passive")
-        });
-        // All that was acknowledged is in the log. Where the disk is full, or fails for once, the next time will do.
-        if let Err(error) = folded
-            && !self.broken.declare_if_of_sync(&error)
-        {
-            tracing::warn!(%error, "the write-ahead log was not folded into the database");
-        }
-    }
-
     fn undo(&mut self) {
         self.writing.counters.forget();
         // SQLite may have rolled back by itself, as it does on a full disk.
@@ -308,15 +295,6 @@ impl Thread {
             self.must_reopen = true;
         }
     }
-}
-
-/// Folds the write-ahead log into the file as far as nobody is in the way, or only looks (`noop`). How many pages are
-/// in the log.
-fn checkpoint(db: &Connection, how: &str) -> rusqlite::Result<u32> {
-    let sql = format!("pragma wal_checkpoint({how})");
-    // -1 when there is no log.
-    let length: i64 = db.prepare_cached(&sql)?.query_row([], |row| row.get(1))?;
-    Ok(u32::try_from(length).unwrap_or(0))
 }
 
 enum Failure {

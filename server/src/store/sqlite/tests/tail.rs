@@ -130,3 +130,24 @@ async fn what_cannot_follow_on_a_full_disk_is_read_all_the_same() -> Kept {
     assert_eq!(shop.store.check().await?.problems, [""; 0]);
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_follow_is_read_by_way_of_the_writer_which_takes_it_back() -> Kept {
+    let shop = Shop::open(Options::default()).await?;
+    shop.talk.say(Role::Buyer, "раз").await?;
+    // The first commit is that of this very job; the second would be that of the tables.
+    let mut commits = 0;
+    let hook = move || {
+        commits += 1;
+        commits > 1
+    };
+    let mut hook = Some(hook);
+    let spoil = move |writing: &mut super::super::writer::Writing| Ok(writing.db.commit_hook(hook.take())?);
+    shop.store.writer.write(spoil).await?;
+    assert_eq!(shop.store.thread(&shop.talk.olga).await?.head_seq, Seq(1));
+    assert!(behind(&shop).await? > 0, "the tables could not follow");
+    assert_eq!(shop.talk.say(Role::Seller, "два").await?.seq, Seq(2));
+    assert_eq!(shop.store.thread(&shop.talk.olga).await?.head_seq, Seq(2));
+    assert_eq!(shop.store.check().await?.problems, [""; 0]);
+    Ok(())
+}

@@ -101,7 +101,7 @@ impl Thread {
 
     /// Shows the tables as they are to be, and leaves them as they are.
     pub(super) fn look(&mut self, look: Look) {
-        if self.broken.is() || self.must_reopen {
+        if self.broken.is() || self.reopen_if_need_be().is_err() {
             return look(None);
         }
         let Writing { db, counters } = &mut self.writing;
