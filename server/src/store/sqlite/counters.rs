@@ -89,6 +89,9 @@ impl Counters {
             tail::read_on(self, db)?;
             self.is_whole = true;
         }
+        if self.sessions.len() > KEPT {
+            self.sessions.clear();
+        }
         if self.threads.len() > KEPT || self.parties.len() > KEPT {
             self.follow(db)?;
             self.threads.clear();

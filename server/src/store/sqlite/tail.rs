@@ -129,7 +129,7 @@ impl Tail {
         Ok(())
     }
 
-    /// Says to the readers what has been added. Before the commit: whoever is answered after it finds what they wrote.
+    /// Says to the readers what has been added, once it is committed. Who reads meanwhile has read before the commit.
     pub(super) fn announce(&mut self, lagging: &Lagging) {
         if self.fresh.is_empty() {
             return;

@@ -87,6 +87,8 @@ pub(super) fn start(writing: &mut Writing, start: Start) -> Result<Change<Starte
         deliveries.push(Delivery { party, pos, event });
     }
     let thread = summary_of(db, &row, Role::Buyer)?;
+    // Its row is there with this commit, and so must be what leads to it: nobody sees the one without the other.
+    counters.follow(db)?;
     Ok(Change {
         value: Started { thread, is_new: true },
         deliveries,

@@ -264,10 +264,11 @@ impl Thread {
             }
             faults::point("writer.job");
         }
-        writing.counters.tail.announce(&self.lagging);
         faults::point("writer.full");
         let Err(error) = writing.db.execute_batch("commit") else {
             faults::point("writer.committed");
+            // Before anybody is answered: whoever is finds what they wrote.
+            writing.counters.tail.announce(&self.lagging);
             writing.counters.tail.has_followed(&self.lagging);
             return Ok(());
         };
