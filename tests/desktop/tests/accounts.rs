@@ -58,11 +58,13 @@ async fn arrives(visitor: &Visitor, thread: ThreadId, text: &str) -> Result<()> 
 /// Waits until the menu says so many unread messages of this account.
 async fn waits_for(window: &Window, shop: &str, count: u32) -> Result<()> {
     let wanted = if count == 0 { String::new() } else { count.to_string() };
-    let script = "return [...document.querySelectorAll(arguments[0])].find((row) => \
-        row.innerText.includes(arguments[1]))?.querySelector('.badge')?.innerText ?? '';";
+    let script = "const row = [...document.querySelectorAll(arguments[0])].find((row) => \
+        row.innerText.includes(arguments[1])); \
+        return row === undefined ? 'no row' : (row.querySelector('.badge')?.textContent.trim() ?? '');";
     until(&format!("{count} wait at {shop}"), || async {
         let said = window.run(script, vec![ROW.into(), shop.into()]).await?;
-        Ok((said == wanted.as_str()).then_some(()))
+        ensure!(said == wanted.as_str(), "it says {said}");
+        Ok(Some(()))
     })
     .await
 }
