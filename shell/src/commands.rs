@@ -245,8 +245,9 @@ pub(crate) async fn keep_place(engine: Shared<'_>, life: State<'_, Life>, place:
 }
 
 #[command]
-pub(crate) async fn painted(life: State<'_, Life>) -> Answer<()> {
+pub(crate) async fn painted(app: AppHandle, life: State<'_, Life>) -> Answer<()> {
     life.painted();
+    comfort::painted(&app);
     Ok(())
 }
 

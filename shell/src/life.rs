@@ -89,6 +89,11 @@ impl Life {
         answer(&self.gone);
     }
 
+    /// Whether there is a page and it has painted.
+    pub(crate) fn has_painted(&self) -> bool {
+        !self.is_resting() && held(&self.began).is_none()
+    }
+
     /// The page has painted what the person will see first.
     pub(crate) fn painted(&self) {
         if let Some(began) = held(&self.began).take() {
