@@ -1,5 +1,6 @@
 //! The SQLite store keeps every promise of the store.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Result;
@@ -7,6 +8,9 @@ use prilavok_server::store::SharedStore;
 use prilavok_server::store::conformance;
 use prilavok_server::store::sqlite::{Options, SqliteStore};
 use tempfile::TempDir;
+
+#[path = "store_sqlite/plans.rs"]
+mod plans;
 
 /// One test for each promise; [`every_promise_is_tested`] sees to it that none is left out.
 macro_rules! keeps {
@@ -23,6 +27,12 @@ macro_rules! keeps {
             include_str!(concat!("../src/store/conformance/", stringify!($part), ".rs")),
             &[$(stringify!($promise)),+],
         )),+];
+
+        /// Keeps all promises, each on a file of its own in this folder, with the search index beside it.
+        async fn keep_all(folder: &Path) -> Result<()> {
+            $($(keep_in(&folder.join(stringify!($promise)), conformance::$part::$promise).await?;)+)+
+            Ok(())
+        }
     };
 }
 
@@ -110,6 +120,20 @@ where
     )?);
     promise(store.clone()).await?;
     assert_eq!(store.check().await?.problems, [""; 0]);
+    Ok(())
+}
+
+/// The same without the recount, which reads everything on purpose.
+async fn keep_in<K>(folder: &Path, promise: impl FnOnce(SharedStore) -> K) -> Result<()>
+where
+    K: Future<Output = Result<()>>,
+{
+    std::fs::create_dir(folder)?;
+    let store = Arc::new(SqliteStore::open(&folder.join("prilavok.db"), Options::default())?);
+    store.open_index().await?;
+    promise(store.clone()).await?;
+    while store.index_more().await? {}
+    store.close().await;
     Ok(())
 }
 
