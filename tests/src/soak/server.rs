@@ -137,6 +137,14 @@ impl Server {
 }
 
 impl Usage {
+    /// The memory of this process in KiB, of what it shares with others only its part.
+    #[must_use]
+    pub fn share_of(id: u32) -> Option<u64> {
+        let rollup = std::fs::read_to_string(format!("/proc/{id}/smaps_rollup")).ok()?;
+        let share = rollup.lines().find_map(|line| line.strip_prefix("Pss:"))?;
+        share.trim().trim_end_matches(" kB").parse().ok()
+    }
+
     /// What this process uses now, from the system's tables.
     #[must_use]
     pub fn of(id: u32) -> Option<Self> {
