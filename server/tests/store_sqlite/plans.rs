@@ -76,6 +76,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
         "USE TEMP B-TREE FOR GROUP BY",
         "groups the entries that a device has just stored, which a range of the index has found",
     ),
+    (" indexed", "SCAN indexed", "one row says how far the tables are"),
     (" meta", "SCAN meta", "the search index has one row there"),
 ];
 
