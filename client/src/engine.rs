@@ -137,6 +137,8 @@ pub(crate) struct Engine {
     turn: Turn,
     /// Threads in which a snapshot brought something unread, until they are judged.
     risen: BTreeSet<ThreadId>,
+    /// Threads started here since the line was dialled: a snapshot that was asked for then may be older than they are.
+    started: BTreeSet<ThreadId>,
     typing_theirs: BTreeMap<ThreadId, Instant>,
     typing_mine: BTreeMap<ThreadId, Instant>,
     limits: Limits,
@@ -193,6 +195,7 @@ impl Engine {
             noticed: BTreeSet::new(),
             turn: Turn::default(),
             risen: BTreeSet::new(),
+            started: BTreeSet::new(),
             typing_theirs: BTreeMap::new(),
             typing_mine: BTreeMap::new(),
             limits: Limits::default(),

@@ -276,7 +276,13 @@ impl Crowd {
         let desk = self.introduce(buyer, seller, thread);
         let scribe = self.join(buyer, "app", Kind::Engine);
         self.clients += 1;
-        self.tasks.spawn(engine.run(desk, scribe));
+        let who = scribe.id().0;
+        self.tasks.spawn(async move {
+            engine
+                .run(desk, scribe)
+                .await
+                .with_context(|| format!("the app of client {who}"))
+        });
         self.device(buyer, "buyer, listening", Vec::new(), None, slow);
         Ok(desk)
     }

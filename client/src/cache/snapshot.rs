@@ -26,20 +26,26 @@ pub(crate) struct Replaced {
 }
 
 impl Cache {
-    /// Replaces what the server knows by a snapshot.
-    pub(crate) async fn replace(&self, snapshot: Snapshot) -> Result<Replaced, Error> {
+    /// Replaces what the server knows by a snapshot. What was started after it had been asked for may be missing in
+    /// it, and stays: the log that follows the snapshot tells it.
+    pub(crate) async fn replace(&self, snapshot: Snapshot, started: BTreeSet<ThreadId>) -> Result<Replaced, Error> {
         let me = self.role;
-        self.run(move |tx| replace(tx, me, snapshot)).await
+        self.run(move |tx| replace(tx, me, snapshot, &started)).await
     }
 }
 
-fn replace(tx: &Transaction<'_>, me: Role, snapshot: Snapshot) -> rusqlite::Result<Replaced> {
+fn replace(
+    tx: &Transaction<'_>,
+    me: Role,
+    snapshot: Snapshot,
+    started: &BTreeSet<ThreadId>,
+) -> rusqlite::Result<Replaced> {
     let old = cursor(tx)?;
     let is_other_history = old.is_some_and(|old| old.epoch != snapshot.cursor.epoch);
     let mut replaced = Replaced::default();
     let fresh: BTreeSet<ThreadId> = snapshot.threads.iter().map(|thread| thread.thread.id).collect();
     for thread in all(tx)? {
-        if fresh.contains(&thread) {
+        if fresh.contains(&thread) || started.contains(&thread) {
             continue;
         }
         if is_other_history {

@@ -1,5 +1,6 @@
 //! The file survives what happens to files, and what a person wrote survives the file.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use prilavok_protocol::event::Event;
@@ -45,7 +46,10 @@ fn field(text: &str) -> super::Field {
 async fn with_thread(path: &Path) -> Cache {
     let cache = open(path).await;
     let threads = vec![fixtures::summary(1, 0, ME)];
-    cache.replace(Snapshot { cursor: at(1), threads }).await.unwrap();
+    cache
+        .replace(Snapshot { cursor: at(1), threads }, BTreeSet::new())
+        .await
+        .unwrap();
     cache
 }
 
@@ -178,10 +182,13 @@ async fn a_read_mark_waits_until_it_is_confirmed_and_survives_a_snapshot() {
     let mut old = fixtures::summary(1, 2, ME);
     old.unread_count = 2;
     cache
-        .replace(Snapshot {
-            cursor: at(9),
-            threads: vec![old],
-        })
+        .replace(
+            Snapshot {
+                cursor: at(9),
+                threads: vec![old],
+            },
+            BTreeSet::new(),
+        )
         .await
         .unwrap();
     assert_eq!(cache.unread().await.unwrap(), 0);

@@ -242,6 +242,7 @@ impl Engine {
     }
 
     async fn adopt(&mut self, summary: prilavok_protocol::model::ThreadSummary) -> Result<(), Error> {
+        self.started.insert(summary.thread.id);
         if let Some(thread) = self.cache()?.adopt(summary).await? {
             self.tell(Update::Thread { thread });
         }

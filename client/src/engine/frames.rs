@@ -78,7 +78,7 @@ impl Engine {
     async fn on_snapshot(&mut self, snapshot: Snapshot) -> Result<(), Error> {
         let cursor = snapshot.cursor;
         let cache = self.cache()?;
-        let replaced = cache.replace(snapshot).await?;
+        let replaced = cache.replace(snapshot, self.started.clone()).await?;
         self.risen.extend(replaced.risen);
         self.cursor = Some(cursor);
         self.needs_snapshot = false;

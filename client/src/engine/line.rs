@@ -20,6 +20,7 @@ impl Engine {
     /// Dials now.
     pub(super) fn dial(&mut self) {
         let Some(signed) = &self.signed else { return };
+        self.started.clear();
         self.socket = Some(Socket::dial(&self.tracker, signed.api.clone(), self.needs_snapshot));
         self.phase = Phase::Dialling;
         self.dialled += 1;

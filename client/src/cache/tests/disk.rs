@@ -1,5 +1,6 @@
 //! The cache on a disk that loses power or fails: what was shown as being sent is still in the outbox.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use prilavok_protocol::ids::MessageId;
@@ -25,7 +26,7 @@ async fn write(folder: &Path) -> Vec<(MessageId, String)> {
         cursor: at(1),
         threads: vec![summary],
     };
-    if cache.replace(snapshot).await.is_ok() {
+    if cache.replace(snapshot, BTreeSet::new()).await.is_ok() {
         for number in 0..LINES {
             let text = format!("строка {number}");
             if let Ok(entry) = cache.enqueue(thread, text.clone(), None, fixtures::now()).await {

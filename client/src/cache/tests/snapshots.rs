@@ -1,5 +1,7 @@
 //! What is left when the server's history is another one.
 
+use std::collections::BTreeSet;
+
 use prilavok_protocol::ids::{Cursor, Epoch, Pos, Role, Seq, ThreadId};
 use prilavok_protocol::model::{Message, ThreadSummary};
 use prilavok_protocol::rest::Snapshot;
@@ -26,10 +28,13 @@ async fn own_messages_of_a_rolled_back_history_come_back_as_failed() {
         pos: Pos(2),
     };
     cache
-        .replace(Snapshot {
-            cursor,
-            threads: vec![fixtures::summary(1, 1, ME)],
-        })
+        .replace(
+            Snapshot {
+                cursor,
+                threads: vec![fixtures::summary(1, 1, ME)],
+            },
+            BTreeSet::new(),
+        )
         .await
         .unwrap();
     let rows = cache.outbox().await.unwrap();
@@ -74,7 +79,10 @@ fn of_thread(seq: u64, sender: Role) -> Message {
 async fn a_history_that_ends_with_the_same_message_is_the_same_and_is_not_fetched_again() {
     let folder = tempfile::tempdir().unwrap();
     let (cache, thread) = with_three(&folder).await;
-    let replaced = cache.replace(restored(vec![head(&of_thread(3, ME))])).await.unwrap();
+    let replaced = cache
+        .replace(restored(vec![head(&of_thread(3, ME))]), BTreeSet::new())
+        .await
+        .unwrap();
     assert!(!replaced.has_taken_back);
     let page = cache.stretch(thread, Seq(1), Seq(3)).await.unwrap();
     assert_eq!((page.messages.len(), page.hole), (3, None));
@@ -90,7 +98,10 @@ async fn where_another_history_parted_is_found_by_asking_and_own_messages_after_
         message.id = prilavok_protocol::ids::MessageId::mint();
         message.message = format!("заново {}", message.seq);
     }
-    let replaced = cache.replace(restored(vec![head(&theirs[2])])).await.unwrap();
+    let replaced = cache
+        .replace(restored(vec![head(&theirs[2])]), BTreeSet::new())
+        .await
+        .unwrap();
     assert!(!replaced.has_taken_back, "not known yet");
     let page = cache.stretch(thread, Seq(1), Seq(4)).await.unwrap();
     assert_eq!(page.messages.len(), 3, "what is in doubt is shown meanwhile");
@@ -116,7 +127,7 @@ async fn a_thread_that_the_server_has_lost_keeps_what_was_written_until_its_succ
     let folder = tempfile::tempdir().unwrap();
     let (cache, thread) = with_three(&folder).await;
     cache.write_draft(thread, super::field("черновик")).await.unwrap();
-    let replaced = cache.replace(restored(vec![])).await.unwrap();
+    let replaced = cache.replace(restored(vec![]), BTreeSet::new()).await.unwrap();
     assert!(replaced.has_taken_back);
     let texts = |items: Vec<crate::update::MessageItem>| items.into_iter().map(|item| item.message).collect::<Vec<_>>();
     assert_eq!(cache.threads().await.unwrap().len(), 1, "it is still in the list");
@@ -153,11 +164,40 @@ async fn a_snapshot_says_where_there_is_more_unread_than_before_except_to_a_new_
         cursor: super::at(20),
         threads,
     };
-    let risen = cache.replace(snapshot(vec![summary.clone()])).await.unwrap().risen;
+    let risen = cache
+        .replace(snapshot(vec![summary.clone()]), BTreeSet::new())
+        .await
+        .unwrap()
+        .risen;
     assert_eq!(risen, [thread]);
-    let risen = cache.replace(snapshot(vec![summary.clone()])).await.unwrap().risen;
+    let risen = cache
+        .replace(snapshot(vec![summary.clone()]), BTreeSet::new())
+        .await
+        .unwrap()
+        .risen;
     assert_eq!(risen, [], "the same again is no news");
     let path = folder.path().join("new.sqlite");
     let new = Cache::open(&path, ME, super::OWNER).await.unwrap().0;
-    assert_eq!(new.replace(snapshot(vec![summary])).await.unwrap().risen, []);
+    assert_eq!(
+        new.replace(snapshot(vec![summary]), BTreeSet::new())
+            .await
+            .unwrap()
+            .risen,
+        []
+    );
+}
+
+#[tokio::test]
+async fn a_thread_started_after_a_snapshot_had_been_asked_for_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let (cache, _) = with_three(&folder).await;
+    let mut new = fixtures::summary(2, 0, ME);
+    new.counterpart.id = Uuid::from_u128(78);
+    let id = new.thread.id;
+    cache.adopt(new).await.unwrap();
+    let older = restored(vec![head(&of_thread(3, ME))]);
+    cache.replace(older.clone(), BTreeSet::from([id])).await.unwrap();
+    assert!(cache.thread(id).await.unwrap().is_some());
+    cache.replace(older, BTreeSet::new()).await.unwrap();
+    assert!(cache.thread(id).await.unwrap().is_none(), "the next one knew it");
 }
