@@ -8,8 +8,11 @@ use prilavok_protocol::ids::{MessageId, Seq, ThreadId};
 
 use crate::faults;
 use crate::store::chat::{Appending, NewMessage};
+use crate::store::sqlite::readers::Readers;
+use crate::store::sqlite::rows::count;
+use crate::store::sqlite::writer::Writer;
 use crate::store::sqlite::{SqliteStore, messages, threads};
-use crate::store::{Error, Member};
+use crate::store::{Error, Member, Result};
 
 static HEADS: LazyLock<Mutex<HashMap<ThreadId, Seq>>> = LazyLock::new(Mutex::default);
 static ALLOCATED: LazyLock<Mutex<HashMap<MessageId, Seq>>> = LazyLock::new(Mutex::default);
@@ -20,10 +23,15 @@ pub(super) fn append(store: &SqliteStore, member: Member, message: NewMessage) -
     // On its own, so that several hand out at once, whoever waits for which.
     let task = tokio::spawn(async move {
         let thread = member.thread_id();
-        let head = readers.read(move |db| Ok(threads::find(db, thread)?.head)).await?;
+        let is_new = !lock(&HEADS).contains_key(&thread);
+        let highest = if is_new {
+            highest(&readers, &writer, thread).await?
+        } else {
+            Seq(0)
+        };
         let seq = {
             let mut heads = lock(&HEADS);
-            let last = heads.entry(thread).or_insert(head);
+            let last = heads.entry(thread).or_insert(highest);
             *last = last.next();
             *last
         };
@@ -37,6 +45,17 @@ pub(super) fn append(store: &SqliteStore, member: Member, message: NewMessage) -
         task.await
             .unwrap_or_else(|error| Err(Error::Internal(error.to_string())))
     })
+}
+
+/// Not the thread's head: out of order as they are, the last one need not be the highest.
+async fn highest(readers: &Readers, writer: &Writer, thread: ThreadId) -> Result<Seq> {
+    writer.follow().await?;
+    let highest = readers.read(move |db| {
+        let sql = "select coalesce(max(seq), 0) from by_thread where thread = ?1";
+        let key = threads::find(db, thread)?.key;
+        Ok(Seq(db.query_row(sql, [key], |row| count(row, 0))?))
+    });
+    highest.await
 }
 
 /// What was handed out to this message.
