@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 
 use crate::drive::crowd::{come_back, gather};
@@ -28,6 +28,12 @@ pub struct Wanted {
     /// Seconds of each loop
     #[arg(long, default_value_t = 10)]
     seconds: u64,
+    /// The closed loops: pairs × messages in flight a pair
+    #[arg(long, value_delimiter = ',', value_parser = closed_loop, default_value = "50x1,50x16,500x16")]
+    loops: Vec<(usize, u64)>,
+    /// Messages a second of the open loops
+    #[arg(long, value_delimiter = ',', default_value = "500,5000")]
+    rates: Vec<f64>,
     /// Sockets of the idle crowds
     #[arg(long, value_delimiter = ',', default_value = "1000,9000,18000")]
     crowds: Vec<usize>,
@@ -69,8 +75,12 @@ pub enum Scenario {
     Store,
 }
 
-const CLOSED: [(usize, u64); 3] = [(50, 1), (50, 16), (500, 16)];
-const RATES: [f64; 2] = [500.0, 5_000.0];
+/// `50x16`
+fn closed_loop(text: &str) -> Result<(usize, u64)> {
+    let (pairs, window) = text.split_once('x').context("as in 50x16")?;
+    Ok((pairs.parse()?, window.parse()?))
+}
+
 /// The agents of the busy shop, and what its buyers write a second, all together.
 const SHOP: (usize, f64) = (5, 500.0);
 /// Threads of the shop in the large stores.
@@ -132,7 +142,8 @@ impl Run {
         if !is_any.into_iter().any(|scenario| self.wants(scenario)) {
             return Ok(());
         }
-        let pairs = if self.wants(Scenario::Closed) { 500 } else { 50 };
+        let loops = self.wanted.loops.iter().filter(|_| self.wants(Scenario::Closed));
+        let pairs = loops.map(|(pairs, _)| *pairs).fold(50, usize::max);
         let mut town = Town::found(kind, Shape::Pairs(pairs)).await?;
         let scene = Scene {
             pairs: 50,
@@ -142,14 +153,14 @@ impl Run {
             during: self.during(),
         };
         if self.wants(Scenario::Closed) {
-            for (pairs, window) in CLOSED {
+            for (pairs, window) in self.wanted.loops.clone() {
                 let name = format!("closed loop, {pairs} pairs × {window} in flight");
                 let pace = Pace::Closed(window);
                 self.talk(&town, &name, Scene { pairs, pace, ..scene }).await?;
             }
         }
         if self.wants(Scenario::Open) {
-            for rate in RATES {
+            for rate in self.wanted.rates.clone() {
                 let pace = Pace::Open(rate);
                 self.talk(
                     &town,

@@ -16,8 +16,8 @@ use uuid::Uuid;
 
 use crate::mark::{Mark, number_after};
 
-/// The library's own buffers would be gigabytes for thousands of sockets.
-const BUFFER: usize = 4 * 1024;
+/// What one commit brings a pair fits. The library's own buffers would be gigabytes for thousands of sockets.
+const BUFFER: usize = 16 * 1024;
 /// From the first packet to `live`.
 const PATIENCE: Duration = Duration::from_secs(60);
 
