@@ -3,6 +3,8 @@
 //! `hello` → `welcome`, then every missed event in order and `live`, or `resync` and nothing else.
 //! Unknown kinds decode to `Unknown` on both sides and are ignored, so old and new versions talk.
 
+mod reading;
+
 use serde::{Deserialize, Serialize};
 
 use crate::command::{Command, Done};
