@@ -8,16 +8,16 @@ use tokio_util::task::TaskTracker;
 use crate::accounts::{Keys, Passwords};
 use crate::blobs::Blobs;
 use crate::bus::Bus;
-use crate::chat::arrivals::Arrivals;
+use crate::chat::arrivals::{Arrivals, Arrived};
 use crate::chat::sending::Sending;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::faults;
 use crate::home::Home;
-use crate::hub::Hub;
+use crate::hub::{Called, Hub};
 use crate::limits::Limiters;
 use crate::store::sqlite::SqliteStore;
-use crate::store::{Change, SharedStore};
+use crate::store::{Change, Delivery, SharedStore};
 
 /// The running application. Cheap to clone behind its `Arc`.
 pub struct App {
@@ -46,7 +46,7 @@ pub struct App {
     /// Messages on their way to the store.
     pub sending: Sending,
     /// Who tells of them once they are there.
-    pub arrivals: Arrivals,
+    pub arrivals: Arrivals<Arrived>,
     /// Every task, so that shutdown can wait for all of them.
     pub tasks: TaskTracker,
     /// Cancelled when the server stops.
@@ -59,10 +59,16 @@ pub type SharedApp = Arc<App>;
 impl App {
     /// Hands the new log entries of a durable change to the bus, which brings them to every hub, and returns the value.
     pub fn publish<T>(&self, change: Change<T>) -> T {
-        faults::point("publish.before");
-        if !change.deliveries.is_empty() {
-            self.bus.publish(&self.hub, change.deliveries);
-        }
+        drop(self.announce(change.deliveries));
         change.value
+    }
+
+    /// Hands new log entries to the bus; the sockets here are woken up when the answer is dropped.
+    pub fn announce(&self, deliveries: Vec<Delivery>) -> Called {
+        faults::point("publish.before");
+        if deliveries.is_empty() {
+            return Called::default();
+        }
+        self.bus.publish(&self.hub, deliveries)
     }
 }

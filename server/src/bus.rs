@@ -8,13 +8,13 @@ pub mod local;
 use prilavok_protocol::event::Signal;
 use prilavok_protocol::ids::{AccountId, Party};
 
-use crate::hub::Hub;
+use crate::hub::{Called, Hub};
 use crate::store::Delivery;
 
 /// Brings what has happened to every hub, the own one included. Never waits.
 pub trait Bus: Send + Sync + 'static {
-    /// New entries of parties' logs, which are durable already.
-    fn publish(&self, hub: &Hub, deliveries: Vec<Delivery>);
+    /// New entries of parties' logs, which are durable already. The sockets here are woken up when the answer is dropped.
+    fn publish(&self, hub: &Hub, deliveries: Vec<Delivery>) -> Called;
 
     /// Something that is true right now, for one party.
     fn signal(&self, hub: &Hub, to: Party, signal: Signal);

@@ -21,6 +21,7 @@ use prilavok_protocol::model::{Message, Thread, ThreadSummary};
 use prilavok_protocol::rest::{HistoryQuery, Snapshot};
 use tokio::sync::oneshot;
 
+use self::arrivals::Arrived;
 use crate::accounts::Signed;
 use crate::app::{App, SharedApp};
 use crate::config::AuthMode;
@@ -113,7 +114,7 @@ pub fn begin(app: &SharedApp, member: &Member, draft: Draft) -> Result<Underway,
         at: app.clock.now(),
     };
     let (answer, answered) = oneshot::channel();
-    app.arrivals.begin(&app.tasks, || {
+    let set_out = || -> arrivals::Way<Arrived> {
         let appending = app.store.append_message(&member, message);
         Box::pin(async move {
             let outcome = appending.await;
@@ -122,11 +123,33 @@ pub fn begin(app: &SharedApp, member: &Member, draft: Draft) -> Result<Underway,
                 whole.limiters.refund(member.party());
             }
             drop(underway);
-            // Nobody may be waiting any more; the message stands all the same.
-            let _ = answer.send(outcome.map(|change| whole.publish(change)));
+            Arrived { outcome, answer }
         })
-    });
+    };
+    let telling = Arc::clone(app);
+    app.arrivals
+        .begin(&app.tasks, set_out, || move |arrived| tell(&telling, arrived));
     Ok(Box::pin(async move { Ok(answered.await.map_err(Error::internal)??) }))
+}
+
+/// Tells of messages that have arrived: the entries to whoever hears them, and the answers to whoever waits. All of it is
+/// there before any socket wakes up for its entries.
+fn tell(app: &App, arrived: Vec<Arrived>) {
+    let (mut deliveries, mut answers) = (Vec::new(), Vec::new());
+    for Arrived { outcome, answer } in arrived {
+        let value = outcome.map(|mut change| {
+            deliveries.append(&mut change.deliveries);
+            change.value
+        });
+        answers.push((answer, value));
+    }
+    let called = app.announce(deliveries);
+    // The last first: whoever waits for several wakes up at the oldest, and finds the others answered.
+    for (answer, value) in answers.into_iter().rev() {
+        // Nobody may be waiting any more; the message stands all the same.
+        let _ = answer.send(value);
+    }
+    drop(called);
 }
 
 /// As [`send_as`], for the per-thread socket. A page POSTs a message about a product and repeats it here in a frame that
@@ -142,6 +165,7 @@ pub async fn repeat_or_send(app: &SharedApp, member: &Member, draft: Draft) -> R
         Some(message) if message.message == text && message.sender_type == member.role() => Ok(Appended {
             message,
             is_repeat: true,
+            event: None,
         }),
         _ => Err(conflict),
     }
@@ -168,6 +192,7 @@ async fn repeat_of(app: &App, member: &Member, draft: &Draft, text: &str) -> Res
     Ok(Some(Appended {
         message,
         is_repeat: true,
+        event: None,
     }))
 }
 

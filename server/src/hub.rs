@@ -5,7 +5,6 @@
 pub mod packet;
 pub mod queue;
 
-use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,6 +20,7 @@ use self::queue::{Bounds, Item, Queue};
 use crate::accounts::Signed;
 use crate::config::Config;
 use crate::faults;
+use crate::maps::Map;
 use crate::store::Delivery;
 use crate::sync::{Mutex, MutexGuard};
 
@@ -48,14 +48,29 @@ pub struct Socket {
 }
 
 impl Socket {
-    fn push(&self, packet: &Arc<Packet>) {
+    /// True when the socket has to be woken up for it.
+    fn push(&self, packet: &Arc<Packet>) -> bool {
         let bytes = match self.door {
             Door::Session(_) => packet.session_frame().len(),
             Door::Room(thread) if packet.thread() == Some(thread) => packet.room_frame().map_or(0, |text| text.len()),
             // Its position counts all the same: a room finds gaps by it.
             Door::Room(_) => 0,
         };
-        self.queue.push(Item::Entry(Arc::clone(packet)), bytes);
+        self.queue.push(Item::Entry(Arc::clone(packet)), bytes)
+    }
+}
+
+/// Sockets that have something to write. They are woken up when this is dropped: whatever else is to be said to them until
+/// then goes out in the same write.
+#[derive(Debug, Default)]
+#[must_use]
+pub struct Called(Vec<Arc<Socket>>);
+
+impl Drop for Called {
+    fn drop(&mut self) {
+        for socket in &self.0 {
+            socket.queue.wake();
+        }
     }
 }
 
@@ -79,11 +94,11 @@ pub struct Hub {
 
 #[derive(Debug, Default)]
 struct State {
-    parties: HashMap<Party, Vec<Arc<Socket>>>,
-    accounts: HashMap<AccountId, Vec<Arc<Socket>>>,
-    sessions: HashMap<SessionId, Vec<Arc<Socket>>>,
+    parties: Map<Party, Vec<Arc<Socket>>>,
+    accounts: Map<AccountId, Vec<Arc<Socket>>>,
+    sessions: Map<SessionId, Vec<Arc<Socket>>>,
     /// Parties whose last socket closed, until when they still count as being there.
-    leaving: HashMap<Party, Instant>,
+    leaving: Map<Party, Instant>,
 }
 
 impl Hub {
@@ -201,21 +216,20 @@ impl Hub {
         })
     }
 
-    /// Hands a new log entry to every socket of its party.
-    pub fn deliver(&self, delivery: Delivery) {
-        let mut sockets = self.sockets_of(delivery.party);
-        if faults::planted("bug.foreign_delivery") {
-            sockets = self.lock().parties.values().flatten().cloned().collect();
+    /// Hands new log entries to every socket of their parties.
+    pub fn deliver(&self, deliveries: Vec<Delivery>) -> Called {
+        let mut called = Called::default();
+        for (delivery, sockets) in self.with_sockets(deliveries) {
+            let packet = Arc::new(Packet::new(delivery.pos, delivery.event));
+            faults::point("hub.before");
+            for socket in sockets {
+                if socket.push(&packet) {
+                    called.0.push(socket);
+                }
+            }
+            faults::point("hub.after");
         }
-        if sockets.is_empty() {
-            return;
-        }
-        let packet = Arc::new(Packet::new(delivery.pos, delivery.event));
-        faults::point("hub.before");
-        for socket in sockets {
-            socket.push(&packet);
-        }
-        faults::point("hub.after");
+        called
     }
 
     /// Hands a signal to every socket of a party.
@@ -240,6 +254,19 @@ impl Hub {
     pub fn end_account(&self, account: AccountId, code: CloseCode) {
         let sockets = self.lock().accounts.get(&account).cloned().unwrap_or_default();
         end(&sockets, code);
+    }
+
+    /// Those that anybody is there to hear.
+    fn with_sockets(&self, deliveries: Vec<Delivery>) -> Vec<(Delivery, Vec<Arc<Socket>>)> {
+        let state = self.lock();
+        let heard = deliveries.into_iter().filter_map(|delivery| {
+            if faults::planted("bug.foreign_delivery") {
+                return Some((delivery, state.parties.values().flatten().cloned().collect()));
+            }
+            let sockets = state.parties.get(&delivery.party)?.clone();
+            Some((delivery, sockets))
+        });
+        heard.collect()
     }
 
     fn sockets_of(&self, party: Party) -> Vec<Arc<Socket>> {
@@ -271,7 +298,9 @@ fn whisper(sockets: &[Arc<Socket>], signal: Signal) {
     let whisper = Arc::new(Whisper::new(signal));
     for socket in sockets {
         let bytes = whisper.session_frame().len();
-        socket.queue.push(Item::Signal(Arc::clone(&whisper)), bytes);
+        if socket.queue.push(Item::Signal(Arc::clone(&whisper)), bytes) {
+            socket.queue.wake();
+        }
     }
 }
 
@@ -281,7 +310,7 @@ fn end(sockets: &[Arc<Socket>], code: CloseCode) {
     }
 }
 
-fn take<K: Hash + Eq>(map: &mut HashMap<K, Vec<Arc<Socket>>>, key: &K, socket: &Arc<Socket>) -> bool {
+fn take<K: Hash + Eq>(map: &mut Map<K, Vec<Arc<Socket>>>, key: &K, socket: &Arc<Socket>) -> bool {
     let Some(sockets) = map.get_mut(key) else { return false };
     let before = sockets.len();
     sockets.retain(|other| !Arc::ptr_eq(other, socket));

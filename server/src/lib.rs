@@ -39,6 +39,7 @@ pub mod home;
 pub mod http;
 pub mod hub;
 pub mod limits;
+pub mod maps;
 pub mod metrics;
 pub mod room;
 pub mod seed;

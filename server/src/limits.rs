@@ -2,7 +2,6 @@
 //!
 //! Buckets fill up with time and are forgotten when full, so that nobody's memory is spent on the quiet ones.
 
-use std::collections::HashMap;
 use std::hash::Hash;
 use std::net::IpAddr;
 use std::sync::Mutex;
@@ -11,6 +10,8 @@ use std::time::Duration;
 use prilavok_protocol::ids::{AccountId, Party};
 use prilavok_protocol::limits::{DRAFT_BURST, DRAFTS_PER_MINUTE, Limits};
 use tokio::time::Instant;
+
+use crate::maps::Map;
 
 /// Entries after which full buckets are swept out: a few megabytes at most.
 const SWEEP_AT: usize = 10_000;
@@ -92,7 +93,7 @@ struct Rate<K> {
     every: Duration,
     burst: u32,
     /// Until when each key has spent its allowance.
-    spent: Mutex<HashMap<K, Instant>>,
+    spent: Mutex<Map<K, Instant>>,
 }
 
 impl<K: Hash + Eq> Rate<K> {
@@ -100,7 +101,7 @@ impl<K: Hash + Eq> Rate<K> {
         Self {
             every,
             burst,
-            spent: Mutex::new(HashMap::new()),
+            spent: Mutex::new(Map::default()),
         }
     }
 

@@ -61,7 +61,8 @@ pub async fn upgrade(State(app): State<SharedApp>, mut request: Request) -> Resp
     handshake.accept(&app, move |wire| serve(serving, signed, wire))
 }
 
-/// One socket from the upgrade to its close.
+/// One socket from the upgrade to its close. What happens seldom is boxed here and below: a task is as large as the largest
+/// thing that it ever does, and thousands of them do nothing.
 async fn serve(app: SharedApp, signed: Signed, mut wire: Wire) {
     let ending = tokio::select! {
         biased;
@@ -73,11 +74,11 @@ async fn serve(app: SharedApp, signed: Signed, mut wire: Wire) {
         // A peer that does not read gets the close code at most.
         let _ = wire.feed(text(&ServerFrame::GoingAway { spread_ms })).await;
     }
-    ending.finish(wire).await;
+    Box::pin(ending.finish(wire)).await;
 }
 
 async fn attend(app: &SharedApp, signed: Signed, wire: &mut Wire) -> Ending {
-    let hello = match resume::hello(app, wire).await {
+    let hello = match Box::pin(resume::hello(app, wire)).await {
         Ok(hello) => hello,
         Err(ending) => return ending,
     };
@@ -93,10 +94,10 @@ async fn attend(app: &SharedApp, signed: Signed, wire: &mut Wire) -> Ending {
 }
 
 async fn live(app: &SharedApp, signed: Signed, wire: &mut Wire, seat: &Seat, hello: resume::Hello) -> Ending {
-    if let Err(ending) = pulse::check_entrance(app, signed).await {
+    if let Err(ending) = Box::pin(pulse::check_entrance(app, signed)).await {
         return ending;
     }
-    let follow = match resume::resume(app, signed, wire, &seat.queue, hello.cursor).await {
+    let follow = match Box::pin(resume::resume(app, signed, wire, &seat.queue, hello.cursor)).await {
         Ok(follow) => follow,
         Err(ending) => return ending,
     };
@@ -116,7 +117,7 @@ async fn live(app: &SharedApp, signed: Signed, wire: &mut Wire, seat: &Seat, hel
     };
     loop {
         if let Err(ending) = session.turn().await {
-            session.save_applied().await;
+            Box::pin(session.save_applied()).await;
             return ending;
         }
     }
@@ -144,18 +145,18 @@ impl Session<'_> {
             // What is new goes before what is asked. A command's own event may still follow its reply: no order is
             // promised between the two.
             biased;
-            due = self.pulse.next() => self.do_due(due).await?,
+            due = self.pulse.next() => Box::pin(self.do_due(due)).await?,
             item = self.seat.queue.next() => {
                 self.tell_all(item).await?;
                 // One's own messages come back together with their answers: one write carries both.
-                if let Some(answer) = self.sends.ready().await {
+                if let Some(answer) = self.sends.ready() {
                     self.answer_sends(answer).await?;
                 }
             }
             answer = self.sends.next() => self.answer_sends(answer).await?,
             heard = self.wire.hear(), if self.sends.has_room() => self.hear_all(heard).await?,
             () = at(self.typing.until()) => self.typing.stop(),
-            () = at(self.applied.due()) => self.save_applied().await,
+            () = at(self.applied.due()) => Box::pin(self.save_applied()).await,
         }
         Ok(self.wire.flush().await?)
     }
@@ -176,7 +177,7 @@ impl Session<'_> {
             Item::Signal(_) if faults::planted("bug.typing_is_event") => {
                 let pos = self.follow.pos().next();
                 self.follow.step(pos);
-                self.write(&Packet::new(pos, Arc::new(Event::Unknown))).await
+                self.write(&Packet::new(pos, Arc::new(Event::Unknown.into()))).await
             }
             // A colleague's pocket rang, not this person's.
             Item::Signal(whisper) if matches!(whisper.signal, Signal::Alerted { account_id, .. } if account_id != self.signed.account) => {

@@ -12,6 +12,7 @@ pub mod catalogue;
 pub mod chat;
 pub mod conformance;
 pub mod drafts;
+mod shared_event;
 pub mod sqlite;
 
 pub use accounts::AccountStore;
@@ -19,6 +20,7 @@ pub use acting::Acting;
 pub use catalogue::CatalogueStore;
 pub use chat::{Change, ChatStore, Delivery, Member};
 pub use drafts::DraftStore;
+pub use shared_event::SharedEvent;
 
 /// Everything that a store must do.
 pub trait Store: AccountStore + CatalogueStore + ChatStore + DraftStore {}

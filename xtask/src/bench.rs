@@ -1,8 +1,8 @@
-//! `cargo xtask bench desktop` and `bench server`: build everything as it is released, measure it, and write the report.
+//! `cargo xtask bench desktop`, `bench server` and `bench micro`: build everything as it is released, measure it, and write the report.
 
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::process::{self, cargo};
 use crate::steps::Steps;
@@ -47,6 +47,33 @@ pub fn server(report: &Path, arguments: &[String]) -> Result<()> {
         .arg("--out")
         .arg(std::env::current_dir()?.join(report));
     process::run(generator)
+}
+
+/// Times each step of a message's way, counts its instructions, and writes both down.
+pub fn micro(report: &Path) -> Result<()> {
+    packages::install(&[packages::COMPILER, packages::COUNTS])?;
+    let bench = |arguments: &[&str]| {
+        let bench = [
+            "bench",
+            "--quiet",
+            "--package=prilavok-server",
+            "--bench=hot_path",
+            "--",
+        ];
+        process::output(cargo(bench.into_iter().chain(arguments.iter().copied())))
+            .context("the benchmark failed; run it by `cargo bench -p prilavok-server --bench hot_path`")
+    };
+    let times = bench(&[])?;
+    println!("{times}");
+    let counts = bench(&["--count"])?;
+    println!("{counts}");
+    let text = format!(
+        "# What each step of a message's way costs\n\nWritten by `cargo xtask bench micro`: one thread, release build, with a message of a \
+         line. The instructions are counted by callgrind and are the same on every run, to within a hundredth: a later change shows in them. \
+         The times drift with the machine.\n\n{counts}\n```text\n{}\n```\n",
+        times.trim_end()
+    );
+    std::fs::write(report, text).with_context(|| format!("{} cannot be written", report.display()))
 }
 
 fn weigh(report: &Path) -> Result<()> {

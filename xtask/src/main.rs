@@ -94,6 +94,12 @@ enum Bench {
         #[arg(long, value_name = "FILE", default_value = "docs/performance-desktop.md")]
         report: PathBuf,
     },
+    /// Each step of a message's way through the server by itself: time, and instructions under valgrind.
+    Micro {
+        /// Where the figures go.
+        #[arg(long, value_name = "FILE", default_value = "docs/performance-micro.md")]
+        report: PathBuf,
+    },
     /// The server: closed and open loops, crowds, pages, a busy shop, large stores; beside a bare relay and a storing one.
     ///
     /// What follows is the generator's own: scenarios, `--rounds N`, `--seconds N`; `--help` lists them.
@@ -129,6 +135,9 @@ fn main() -> ExitCode {
         Task::Bench {
             what: Bench::Desktop { report },
         } => bench::desktop(&report),
+        Task::Bench {
+            what: Bench::Micro { report },
+        } => bench::micro(&report),
         Task::Bench {
             what: Bench::Server { report, arguments },
         } => bench::server(&report, &arguments),

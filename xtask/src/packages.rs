@@ -54,6 +54,9 @@ pub const SCREEN: &[&str] = &[
 /// To weigh the apps beside another browser.
 pub const BENCH: &[&str] = &["chromium"];
 
+/// To count instructions.
+pub const COUNTS: &[&str] = &["valgrind"];
+
 /// Installs what is missing of `wanted`; instant when nothing is.
 pub fn install(wanted: &[&[&str]]) -> Result<()> {
     let wanted = wanted.concat();

@@ -1,11 +1,11 @@
 //! Which messages are on their way to the store, so that parallel repeats of one message are charged as one.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use prilavok_protocol::ids::{MessageId, Party, ThreadId};
 
+use crate::maps::Map;
 use crate::store::chat::Member;
 
 type Key = (Party, ThreadId, MessageId);
@@ -13,7 +13,7 @@ type Key = (Party, ThreadId, MessageId);
 /// The messages that are on their way, all of them charged once, and how often each.
 #[derive(Debug, Clone, Default)]
 pub struct Sending {
-    underway: Arc<Mutex<HashMap<Key, usize>>>,
+    underway: Arc<Mutex<Map<Key, usize>>>,
 }
 
 /// One message on its way; it has arrived, or was refused, when this is dropped.
@@ -52,7 +52,7 @@ impl Sending {
         })
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<Key, usize>> {
+    fn lock(&self) -> MutexGuard<'_, Map<Key, usize>> {
         self.underway.lock().expect("no holder of this lock panics")
     }
 }

@@ -30,10 +30,13 @@ fn refusal(code: &'static str, russian: String, english: String) -> Error {
 }
 
 fn clean(text: &str) -> String {
+    let is_clean = |c: char| !c.is_control() || matches!(c, '\n' | '\t');
+    // As nearly all texts are.
+    if text.chars().all(is_clean) {
+        return text.to_owned();
+    }
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    text.chars()
-        .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
-        .collect()
+    text.chars().filter(|c| is_clean(*c)).collect()
 }
 
 /// Whether a character leaves anything on the screen by itself: no blanks, no joiners, marks of direction, fillers,

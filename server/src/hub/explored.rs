@@ -76,11 +76,11 @@ impl Log {
             *head += 1;
             Pos(*head)
         };
-        self.hub.deliver(Delivery {
+        drop(self.hub.deliver(vec![Delivery {
             party: self.party,
             pos,
-            event: Arc::new(Event::Unknown),
-        });
+            event: Arc::new(Event::Unknown.into()),
+        }]));
     }
 
     fn writers(&self, each: usize) -> Vec<JoinHandle<()>> {

@@ -68,25 +68,35 @@ impl Queue {
         }
     }
 
-    /// Adds an item whose frame has so many bytes.
-    pub fn push(&self, item: Item, bytes: usize) {
+    /// Adds an item whose frame has so many bytes. Whoever takes them out must be woken up by [`Queue::wake`] when this is
+    /// the first one that waits: then it returns true.
+    #[must_use]
+    pub fn push(&self, item: Item, bytes: usize) -> bool {
         let mut waiting = self.lock();
         if waiting.end.is_some() {
-            return;
+            return false;
         }
         let is_full = waiting.items.len() >= self.bounds.events || waiting.bytes + bytes > self.bounds.bytes;
         if !is_full {
+            let is_first = waiting.items.is_empty();
             waiting.bytes += bytes;
             waiting.items.push_back((item, bytes));
-            drop(waiting);
-            self.wake.notify_one();
-        } else if matches!(item, Item::Entry(_)) {
-            drop(waiting);
+            return is_first;
+        }
+        drop(waiting);
+        if matches!(item, Item::Entry(_)) {
             self.cut_off(CloseCode::SLOW_READER);
         }
+        false
     }
 
-    /// The oldest item, once there is one. May be dropped while it waits.
+    /// Wakes up whoever takes the items out.
+    pub fn wake(&self) {
+        self.wake.notify_one();
+    }
+
+    /// The oldest item, once there is one. May be dropped while it waits. It waits only when it has found nothing, so that
+    /// only the first item of many has to wake it.
     pub async fn next(&self) -> Item {
         loop {
             let woken = self.wake.notified();
@@ -146,9 +156,6 @@ impl Queue {
         let mut waiting = self.lock();
         let (item, bytes) = waiting.items.pop_front()?;
         waiting.bytes -= bytes;
-        if !waiting.items.is_empty() {
-            self.wake.notify_one();
-        }
         Some(item)
     }
 
@@ -164,7 +171,7 @@ mod tests {
     use prilavok_protocol::ids::Pos;
 
     fn entry(pos: u64) -> Item {
-        Item::Entry(Arc::new(Packet::new(Pos(pos), Arc::new(Event::Unknown))))
+        Item::Entry(Arc::new(Packet::new(Pos(pos), Arc::new(Event::Unknown.into()))))
     }
 
     fn queue(events: usize, bytes: usize) -> Queue {
@@ -174,8 +181,8 @@ mod tests {
     #[tokio::test]
     async fn items_come_out_in_the_order_they_went_in() {
         let queue = queue(10, 100);
-        queue.push(entry(1), 10);
-        queue.push(entry(2), 10);
+        assert!(queue.push(entry(1), 10), "whoever waits is to be woken up");
+        assert!(!queue.push(entry(2), 10), "they are awake already");
         for expected in [1, 2] {
             let Item::Entry(packet) = queue.next().await else {
                 panic!("not an entry")
@@ -187,19 +194,19 @@ mod tests {
     #[tokio::test]
     async fn too_many_entries_or_bytes_cut_the_socket_off() {
         let many = queue(1, 100);
-        many.push(entry(1), 1);
-        many.push(entry(2), 1);
+        let _ = many.push(entry(1), 1);
+        let _ = many.push(entry(2), 1);
         assert_eq!(many.ended().await, CloseCode::SLOW_READER);
         let large = queue(10, 100);
-        large.push(entry(1), 101);
+        let _ = large.push(entry(1), 101);
         assert_eq!(large.ended().await, CloseCode::SLOW_READER);
     }
 
     #[tokio::test]
     async fn a_signal_never_cuts_anybody_off() {
         let queue = queue(1, 100);
-        queue.push(entry(1), 1);
-        queue.push(Item::Signal(Arc::new(Whisper::new(Signal::Unknown))), 1);
+        let _ = queue.push(entry(1), 1);
+        let _ = queue.push(Item::Signal(Arc::new(Whisper::new(Signal::Unknown))), 1);
         assert!(matches!(queue.next().await, Item::Entry(_)));
         assert!(!queue.cut.is_cancelled());
     }

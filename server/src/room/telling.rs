@@ -31,7 +31,7 @@ impl Teller for Room<'_> {
         if packet.thread() != Some(self.member.thread_id()) {
             return Ok(());
         }
-        match &*packet.event {
+        match &**packet.event {
             Event::Message { message } if message.sender_type == self.member.role() => self.typing.stop(),
             Event::Read { user_type, .. } if *user_type == self.member.role() => return Ok(()),
             _ => {}

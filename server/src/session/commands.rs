@@ -30,7 +30,7 @@ pub struct Bad {
 
 /// Reads a frame.
 pub fn read(frame: &str) -> Result<ClientFrame, Bad> {
-    serde_json::from_str(frame).map_err(|error| {
+    ClientFrame::read(frame).map_err(|error| {
         let value: Option<Value> = serde_json::from_str(frame).ok();
         let id = value.as_ref().and_then(|value| value.get("id")?.as_u64());
         Bad {

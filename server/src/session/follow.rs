@@ -76,7 +76,7 @@ impl Follow {
             if self.step(pos) != Step::Next {
                 return Err(Error::internal(format!("the log has a hole before {pos}")));
             }
-            packets.push(Arc::new(Packet::new(pos, Arc::new(event))));
+            packets.push(Arc::new(Packet::new(pos, Arc::new(event.into()))));
         }
         Ok(Page { packets, is_last })
     }
@@ -101,7 +101,7 @@ pub(crate) trait Teller {
         match self.follow().step(packet.pos) {
             Step::Repeat => Ok(()),
             Step::Next => self.write(packet).await,
-            Step::Gap => self.catch_up().await,
+            Step::Gap => Box::pin(self.catch_up()).await,
         }
     }
 

@@ -12,6 +12,8 @@ use super::sends::{Answer, Send};
 use super::wire::Heard;
 use super::{Session, TOGETHER, pulse};
 use crate::error::Error;
+use crate::hub::packet::reply_with_message;
+use crate::store::chat::Appended;
 
 impl Session<'_> {
     /// This frame and those that have come behind it, as long as there is room for what they ask.
@@ -54,13 +56,13 @@ impl Session<'_> {
             }
             (Pace::TooFast(wait), frame) => {
                 let id = frame.map_or_else(|bad| bad.id, |frame| commands::id(&frame));
-                self.refuse(id, Error::rate_limited(wait).fault()).await
+                Box::pin(self.refuse(id, Error::rate_limited(wait).fault())).await
             }
             (Pace::Fine, Ok(frame)) => {
                 self.manners.good();
                 self.do_frame(frame).await
             }
-            (Pace::Fine, Err(bad)) => self.bad(bad).await,
+            (Pace::Fine, Err(bad)) => Box::pin(self.bad(bad)).await,
         }
     }
 
@@ -90,16 +92,16 @@ impl Session<'_> {
                     signed: &self.signed,
                     device: self.device,
                 };
-                let outcome = commands::run(self.app, who, &mut self.typing, command).await;
-                self.answer((id, outcome)).await
+                let outcome = Box::pin(commands::run(self.app, who, &mut self.typing, command)).await;
+                self.answer(id, outcome).await
             }
             ClientFrame::Applied { pos } => {
                 self.applied.note(pos.min(self.follow.pos()));
                 Ok(())
             }
-            ClientFrame::Ping => self.beat().await,
+            ClientFrame::Ping => Box::pin(self.beat()).await,
             ClientFrame::Pong | ClientFrame::Unknown => Ok(()),
-            ClientFrame::Hello { .. } => self.bad(commands::second_hello()).await,
+            ClientFrame::Hello { .. } => Box::pin(self.bad(commands::second_hello())).await,
         }
     }
 
@@ -107,18 +109,28 @@ impl Session<'_> {
     pub(super) async fn answer_sends(&mut self, first: Answer) -> Result<(), Ending> {
         let mut next = Some(first);
         while let Some(answer) = next {
-            if let (_, Ok(Done::Message { message })) = &answer {
-                self.typing.stop_in(message.thread_id);
-            }
-            self.answer(answer).await?;
-            next = self.sends.ready().await;
+            self.answer_send(answer).await?;
+            next = self.sends.ready();
         }
         Ok(())
     }
 
-    async fn answer(&mut self, (id, outcome): Answer) -> Result<(), Ending> {
+    async fn answer_send(&mut self, (id, outcome): Answer) -> Result<(), Ending> {
+        if let Ok(appended) = &outcome {
+            self.typing.stop_in(appended.message.thread_id);
+            if let Some(event) = &appended.event {
+                return Ok(self.wire.feed(reply_with_message(id, event)).await?);
+            }
+        }
+        let done = |appended: Appended| Done::Message {
+            message: appended.message,
+        };
+        self.answer(id, outcome.map(done)).await
+    }
+
+    async fn answer(&mut self, id: u64, outcome: Result<Done, Error>) -> Result<(), Ending> {
         if matches!(&outcome, Err(error) if error.code() == ErrorCode::Unauthorized) {
-            pulse::check_access(self.app, self.signed).await?;
+            Box::pin(pulse::check_access(self.app, self.signed)).await?;
         }
         let (done, error) = match outcome {
             Ok(done) => (Some(done), None),

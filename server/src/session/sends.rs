@@ -1,8 +1,10 @@
 //! The messages of one socket that are on their way to the disk. The next frame is read meanwhile, so that one commit may
 //! carry many messages of one device; replies come in the order of the commands.
 
-use futures::stream::{FuturesOrdered, StreamExt};
-use prilavok_protocol::command::Done;
+use std::collections::VecDeque;
+use std::pin::Pin;
+
+use futures::FutureExt;
 use prilavok_protocol::ids::{MessageId, ProductId, ThreadId};
 use tokio::task::coop::unconstrained;
 
@@ -10,6 +12,7 @@ use crate::accounts::Signed;
 use crate::app::SharedApp;
 use crate::chat::{self, Draft, Underway};
 use crate::error::Error;
+use crate::store::chat::Appended;
 
 /// Messages on their way; then the socket is not read until one has arrived.
 const MOST: usize = 64;
@@ -23,11 +26,14 @@ pub struct Send {
 }
 
 /// One command's answer.
-pub type Answer = (u64, Result<Done, Error>);
+pub type Answer = (u64, Result<Appended, Error>);
 
 /// The messages on their way.
 #[derive(Default)]
-pub struct Sends(FuturesOrdered<std::pin::Pin<Box<dyn Future<Output = Answer> + core::marker::Send>>>);
+pub struct Sends(VecDeque<Way>);
+
+/// They go to their end whether they are polled or not, in their order: only the oldest is waited for.
+type Way = Pin<Box<dyn Future<Output = Answer> + core::marker::Send>>;
 
 impl Sends {
     /// Whether another one may set out.
@@ -43,36 +49,25 @@ impl Sends {
                 Ok(underway) => underway.await,
                 Err(error) => Err(error),
             };
-            (
-                id,
-                outcome.map(|appended| Done::Message {
-                    message: appended.message,
-                }),
-            )
+            (id, outcome)
         }));
     }
 
     /// The next answer; never, when none is awaited.
     pub async fn next(&mut self) -> Answer {
-        if self.0.is_empty() {
+        let Some(oldest) = self.0.front_mut() else {
             return std::future::pending().await;
-        }
-        match self.0.next().await {
-            Some(answer) => answer,
-            None => std::future::pending().await,
-        }
+        };
+        let answer = oldest.await;
+        self.0.pop_front();
+        answer
     }
 
     /// An answer that is there already.
-    pub async fn ready(&mut self) -> Option<Answer> {
-        if self.0.is_empty() {
-            return None;
-        }
-        tokio::select! {
-            biased;
-            answer = unconstrained(self.0.next()) => answer,
-            () = std::future::ready(()) => None,
-        }
+    pub fn ready(&mut self) -> Option<Answer> {
+        let answer = unconstrained(self.0.front_mut()?).now_or_never()?;
+        self.0.pop_front();
+        Some(answer)
     }
 }
 

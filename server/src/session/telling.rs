@@ -31,7 +31,7 @@ impl Teller for Session<'_> {
         if faults::planted("bug.told_twice") {
             self.wire.feed(packet.session_frame().clone()).await?;
         }
-        match &*packet.event {
+        match &**packet.event {
             Event::Message { message } if message.sender_type == self.signed.party.role => {
                 self.typing.stop_in(message.thread_id);
                 Ok(())

@@ -15,7 +15,7 @@ use prilavok_protocol::rest::{HistoryQuery, Snapshot};
 use prilavok_protocol::search::Query;
 use prilavok_protocol::time::Time;
 
-use super::{Acting, Result};
+use super::{Acting, Result, SharedEvent};
 
 /// The proof that a party belongs to a thread; only a store makes one, and later calls demand it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,7 +114,7 @@ pub struct Delivery {
     /// Where in it.
     pub pos: Pos,
     /// What happened.
-    pub event: Arc<Event>,
+    pub event: Arc<SharedEvent>,
 }
 
 /// What `start_thread` found or made.
@@ -146,6 +146,8 @@ pub struct Appended {
     pub message: Message,
     /// The same id, sender and content were there before: nothing was written, nothing is delivered.
     pub is_repeat: bool,
+    /// What tells of it, when it is new: its JSON is that of the answer, too.
+    pub event: Option<Arc<SharedEvent>>,
 }
 
 /// A message that has its place in the order of writes, and is durable once this is done.

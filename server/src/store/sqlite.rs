@@ -76,7 +76,7 @@ impl Default for Options {
         Self {
             readers: 4,
             queue: 16_384,
-            batch: 1_024,
+            batch: 512,
             checkpoint: 4_096,
             has_threads: true,
         }

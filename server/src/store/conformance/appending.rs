@@ -26,10 +26,10 @@ pub async fn parallel_appends_leave_no_holes(store: SharedStore) -> Kept {
         assert_eq!(change.deliveries.len(), 2, "one event for each party");
         for delivery in &change.deliveries {
             positions[usize::from(delivery.party.role == Role::Seller)].insert(delivery.pos.0);
-            let Event::Message { message } = &*delivery.event else {
+            let Event::Message { message } = &**delivery.event else {
                 panic!("not a message: {:?}", delivery.event)
             };
-            assert_eq!(message, &change.value.message);
+            assert_eq!(*message, change.value.message);
         }
     }
     assert_eq!(seqs, (1..=64).collect());

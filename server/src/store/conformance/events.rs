@@ -23,7 +23,7 @@ pub async fn the_log_repeats_what_was_delivered(store: SharedStore) -> Kept {
         let expected: Vec<(Pos, Event)> = live
             .iter()
             .filter(|delivery| delivery.party == party)
-            .map(|delivery| (delivery.pos, (*delivery.event).clone()))
+            .map(|delivery| (delivery.pos, (**delivery.event).clone()))
             .collect();
         assert_eq!(store.events_after(party, Pos(1), 100).await?, expected);
         let first = store.events_after(party, Pos(0), 1).await?;

@@ -43,7 +43,7 @@ pub async fn read_markers_only_move_forward(store: SharedStore) -> Kept {
                 user_type: Role::Seller,
                 up_to_seq: Seq(expected),
             };
-            assert_eq!(*delivery.event, read);
+            assert_eq!(**delivery.event, read);
         }
     }
     let thread = store.thread(&talk.olga).await?;

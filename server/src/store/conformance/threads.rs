@@ -29,7 +29,7 @@ pub async fn parallel_starts_make_one_thread(store: SharedStore) -> Kept {
     assert_eq!((ids.len(), deliveries.len()), (1, 2));
     for delivery in &deliveries {
         assert_eq!(delivery.pos, Pos(1));
-        let Event::ThreadStarted { thread } = &*delivery.event else {
+        let Event::ThreadStarted { thread } = &**delivery.event else {
             panic!("not a start: {:?}", delivery.event)
         };
         assert_eq!(Some(&thread.thread.id), ids.first());

@@ -3,18 +3,19 @@
 //! They are read once, kept in memory, and each changed row is written together with the [`tail`](super::tail) of the log that
 //! has changed it. Nothing here outlives an undone transaction, nor a write by another process: it is read anew then.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::hash_map::Entry;
 
-use prilavok_protocol::ids::{Party, Pos, Role, Seq, SessionId, ThreadId};
+use prilavok_protocol::ids::{MessageId, Party, Pos, Role, Seq, SessionId, ThreadId};
 use prilavok_protocol::time::Time;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::rows::{
-    PartyKey, THREAD_COLUMNS, THREAD_TABLES, ThreadRow, blob, count, int, optional_blob, side, side_int,
+    PartyKey, THREAD_COLUMNS, THREAD_TABLES, ThreadRow, blob, count, int, optional_blob, optional_id, side_int,
 };
 use super::sessions;
-use super::tail::{self, Tail, Told};
+use super::tail::{self, Tail};
 use crate::faults;
+use crate::maps::{Map, Set};
 use crate::store::{Error, Result};
 
 /// Rows kept in memory; at some 300 bytes each, 30 MB at most. Beyond it the cache starts anew.
@@ -23,14 +24,16 @@ const KEPT: usize = 100_000;
 /// What the writer knows without asking the file.
 #[derive(Debug, Default)]
 pub(super) struct Counters {
-    threads: HashMap<ThreadId, ThreadRow>,
-    parties: HashMap<Party, PartyRow>,
-    changed_threads: HashSet<ThreadId>,
-    changed_parties: HashSet<Party>,
+    threads: Map<ThreadId, ThreadRow>,
+    parties: Map<Party, PartyRow>,
+    changed_threads: Set<ThreadId>,
+    changed_parties: Set<Party>,
+    /// The highest client id of each thread, by its key: one above it is new, and is not looked for.
+    highest: Map<i64, Option<MessageId>>,
     /// What the tables lack still.
     pub(super) tail: Tail,
     /// Sessions that are open, and until when.
-    sessions: HashMap<SessionId, Time>,
+    sessions: Map<SessionId, Time>,
     /// The end of the log has been read.
     is_whole: bool,
     last_log: Option<i64>,
@@ -96,6 +99,7 @@ impl Counters {
             self.follow(db)?;
             self.threads.clear();
             self.parties.clear();
+            self.highest.clear();
         }
         Ok(())
     }
@@ -148,6 +152,38 @@ impl Counters {
         self.changed_threads.insert(row.id);
     }
 
+    /// Whether no message of the thread can have this client id. Devices make ids that grow, so that it mostly says so.
+    pub(super) fn is_new(&mut self, db: &Connection, thread: i64, id: MessageId) -> Result<bool> {
+        Ok(self.highest(db, thread)?.is_none_or(|highest| id > highest))
+    }
+
+    /// A message of the thread.
+    pub(super) fn add_message(
+        &mut self,
+        db: &Connection,
+        thread: i64,
+        seq: Seq,
+        id: MessageId,
+        log: i64,
+    ) -> Result<()> {
+        let highest = self.highest(db, thread)?;
+        *highest = Some(id).max(*highest);
+        self.tail.add_message(thread, (seq, id), log);
+        Ok(())
+    }
+
+    fn highest(&mut self, db: &Connection, thread: i64) -> Result<&mut Option<MessageId>> {
+        match self.highest.entry(thread) {
+            Entry::Occupied(known) => Ok(known.into_mut()),
+            Entry::Vacant(unknown) => {
+                let highest = db
+                    .prepare_cached(HIGHEST_SQL)?
+                    .query_row([thread], |row| optional_id(row, 0))?;
+                Ok(unknown.insert(highest.map(MessageId)))
+            }
+        }
+    }
+
     /// A party's row; `None` when nobody by that id is known.
     pub(super) fn party(&mut self, db: &Connection, party: Party) -> Result<Option<PartyRow>> {
         if let Some(row) = self.parties.get(&party) {
@@ -192,11 +228,7 @@ impl Counters {
             .party(db, party)?
             .ok_or_else(|| Error::Internal("a thread's party is missing".into()))?;
         row.head = row.head.next();
-        self.tail.add_told(Told {
-            party: row.key,
-            pos: row.head.0,
-            log,
-        });
+        self.tail.add_told(row.key, row.head, log);
         self.put_party(party, row);
         Ok(row.head)
     }
@@ -220,46 +252,36 @@ impl Counters {
 
     /// Brings the tables to where the log stands.
     pub(super) fn follow(&mut self, db: &Connection) -> Result<()> {
-        self.flush(db)?;
         faults::point("tail.begun");
-        self.tail.write(db)?;
+        self.tail.write(db, usize::MAX)?;
+        self.settle();
+        self.tail.write(db, usize::MAX)?;
         faults::point("tail.full");
         Ok(())
     }
 
-    /// Writes every changed row, once and in the order of the keys.
-    fn flush(&mut self, db: &Connection) -> Result<()> {
-        let sql = "update threads set head_seq = ?2, buyer_read_seq = ?3, seller_read_seq = ?4, \
-                   buyer_delivered_seq = ?5, seller_delivered_seq = ?6, last_log = ?7, activity = ?8, product_id = ?9 \
-                   where key = ?1";
-        let mut update = db.prepare_cached(sql)?;
-        let changed = self.changed_threads.drain();
-        let mut rows: Vec<&ThreadRow> = changed.filter_map(|id| self.threads.get(&id)).collect();
-        rows.sort_unstable_by_key(|row| row.key);
-        for row in rows {
-            let [buyer, seller] = [Role::Buyer, Role::Seller].map(side);
-            update.execute(params![
-                row.key,
-                int(row.head.0),
-                int(row.read[buyer].0),
-                int(row.read[seller].0),
-                int(row.delivered[buyer].0),
-                int(row.delivered[seller].0),
-                row.last_log,
-                row.activity.millis(),
-                optional_blob(row.product_id),
-            ])?;
+    /// Brings the tables nearer to where the log stands, as far as it is due.
+    pub(super) fn follow_a_little(&mut self, db: &Connection) -> Result<()> {
+        faults::point("tail.begun");
+        if !self.tail.is_settling() {
+            self.settle();
         }
-        let mut update = db.prepare_cached("update parties set head = ?2, applied = ?3 where key = ?1")?;
-        let changed = self.changed_parties.drain();
-        let mut rows: Vec<&PartyRow> = changed.filter_map(|party| self.parties.get(&party)).collect();
-        rows.sort_unstable_by_key(|row| row.key);
-        for row in rows {
-            update.execute(params![row.key, int(row.head.0), int(row.applied.0)])?;
-        }
+        self.tail.write_slice(db)?;
+        faults::point("tail.full");
         Ok(())
     }
+
+    /// What has gathered begins to settle, with every changed row as it is now.
+    pub(super) fn settle(&mut self) {
+        let changed = self.changed_threads.drain();
+        let threads = changed.filter_map(|id| self.threads.get(&id).copied()).collect();
+        let changed = self.changed_parties.drain();
+        let parties = changed.filter_map(|party| self.parties.get(&party).copied()).collect();
+        self.tail.settle(threads, parties);
+    }
 }
+
+pub(super) const HIGHEST_SQL: &str = "select max(client_id) from by_client where thread = ?1";
 
 /// A log entry that is not a message.
 #[derive(Debug, Clone, Copy)]

@@ -12,7 +12,7 @@ use super::counters::{Kind, Mark, PartyRow};
 use super::rows::{count, id_of, int, side, side_int};
 use super::writer::Writing;
 use crate::faults;
-use crate::store::{Acting, Change, Delivery, Error, Member, Result};
+use crate::store::{Acting, Change, Delivery, Error, Member, Result, SharedEvent};
 
 /// Up to this many log entries are looked at one by one; a device that comes with more has just taken a snapshot, and
 /// then its threads are fewer than its events.
@@ -49,11 +49,11 @@ pub(super) fn read(writing: &mut Writing, member: &Member, up_to: Option<Seq>) -
             seq: target,
         },
     )?;
-    let event = Arc::new(Event::Read {
+    let event = Arc::new(SharedEvent::from(Event::Read {
         thread_id: thread.id,
         user_type: member.role(),
         up_to_seq: target,
-    });
+    }));
     let mut deliveries = Vec::with_capacity(2);
     for role in [Role::Buyer, Role::Seller] {
         let party = thread.party(role);
@@ -115,11 +115,11 @@ pub(super) fn delivered(writing: &mut Writing, party: Acting<Party>, pos: Pos) -
         )?;
         let other = thread.party(party.role.other());
         let pos = counters.deliver(db, other, log)?;
-        let event = Arc::new(Event::Delivered {
+        let event = Arc::new(SharedEvent::from(Event::Delivered {
             thread_id: id,
             user_type: party.role,
             up_to_seq: seq,
-        });
+        }));
         deliveries.push(Delivery {
             party: other,
             pos,

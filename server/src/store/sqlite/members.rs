@@ -1,10 +1,10 @@
 //! Who belongs to which thread, remembered: a thread's two parties never change, so an answer never grows old.
 
-use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use prilavok_protocol::ids::{BuyerId, Party, Role, SellerId, ThreadId};
 
+use crate::maps::Map;
 use crate::store::{Error, Member, Result};
 
 /// Pairs kept in memory; some 80 bytes each, 8 MB at most. Beyond it the cache starts anew.
@@ -12,7 +12,7 @@ const KEPT: usize = 100_000;
 
 /// The two parties of threads.
 #[derive(Debug, Default)]
-pub(super) struct Members(Mutex<HashMap<ThreadId, (BuyerId, SellerId)>>);
+pub(super) struct Members(Mutex<Map<ThreadId, (BuyerId, SellerId)>>);
 
 impl Members {
     /// What is known about a party in a thread; `None` when the thread is not known here.

@@ -15,7 +15,7 @@ use super::threads::{self, key_of};
 use super::writer::Writing;
 use crate::faults;
 use crate::store::chat::{Appended, NewMessage};
-use crate::store::{Change, Delivery, Error, Member, Result};
+use crate::store::{Change, Delivery, Error, Member, Result, SharedEvent};
 
 /// Appends, or answers with the original.
 pub(super) fn append(writing: &mut Writing, member: &Member, new: &NewMessage) -> Result<Change<Appended>> {
@@ -23,6 +23,7 @@ pub(super) fn append(writing: &mut Writing, member: &Member, new: &NewMessage) -
     counters.must_be_open(db, member.session(), new.at)?;
     let thread = counters.thread(db, member.thread_id())?;
     if !faults::planted("bug.no_unique_ids")
+        && !counters.is_new(db, thread.key, new.id)?
         && let Some(stored) = stored(db, counters, &thread, new.id)?
     {
         return repeat(&thread, stored, member.role(), new);
@@ -34,7 +35,7 @@ pub(super) fn append(writing: &mut Writing, member: &Member, new: &NewMessage) -
     let log = counters.next_log(db)?;
     let thread = advance(counters, thread, log, member.role(), new);
     insert(db, &thread, log, member.role(), new)?;
-    counters.tail.add_message(thread.key, (thread.head, new.id), log);
+    counters.add_message(db, thread.key, thread.head, new.id, log)?;
     counters.tail.concerns(&thread, log);
 
     let message = thread.message(Stored {
@@ -45,9 +46,9 @@ pub(super) fn append(writing: &mut Writing, member: &Member, new: &NewMessage) -
         text: new.text.clone(),
         product_id: new.product_id,
     });
-    let event = Arc::new(Event::Message {
+    let event = Arc::new(SharedEvent::from(Event::Message {
         message: message.clone(),
-    });
+    }));
     let mut deliveries = Vec::with_capacity(2);
     for role in [Role::Buyer, Role::Seller] {
         let party = thread.party(role);
@@ -62,6 +63,7 @@ pub(super) fn append(writing: &mut Writing, member: &Member, new: &NewMessage) -
         value: Appended {
             message,
             is_repeat: false,
+            event: Some(event),
         },
         deliveries,
     })
@@ -117,6 +119,7 @@ fn repeat(thread: &ThreadRow, stored: Stored, sender: Role, new: &NewMessage) ->
     let value = Appended {
         message: thread.message(stored),
         is_repeat: true,
+        event: None,
     };
     Ok(Change {
         value,

@@ -49,11 +49,7 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection> {
     prepare(&db)?;
     check_ours(&db, path)?;
     keep_log(&db, path)?;
-    db.pragma_update(
-        None,
-        "synchronous",
-        if faults::planted("bug.no_sync") { "off" } else { "full" },
-    )?;
+    sync_each_commit(&db, true)?;
     db.pragma_update(None, "foreign_keys", true)?;
     db.pragma_update(None, "temp_store", "memory")?;
     // 64 MiB: the upper levels of every index of ten million messages.
@@ -80,6 +76,16 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection> {
     Ok(db)
 }
 
+/// Whether a commit is on the disk when it is done, or only after all that were before it, with the next one that is.
+pub(super) fn sync_each_commit(db: &Connection, does: bool) -> rusqlite::Result<()> {
+    let how = match does {
+        _ if faults::planted("bug.no_sync") => "off",
+        true => "full",
+        false => "normal",
+    };
+    db.pragma_update(None, "synchronous", how)
+}
+
 /// Opens the file for reading; such a connection cannot write.
 pub(super) fn open_reader(path: &Path) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -88,8 +94,8 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection> {
     check_ours(&db, path)?;
     // Folding the log into the file is the writer's affair, which knows whether the disk is to be trusted.
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-    // 16 MiB each.
-    db.pragma_update(None, "cache_size", -16_384)?;
+    // 2 MiB each: the upper levels of the indexes. What else is read often, the system keeps once for all of them.
+    db.pragma_update(None, "cache_size", -2_048)?;
     db.pragma_update(None, "query_only", true)?;
     Ok(db)
 }

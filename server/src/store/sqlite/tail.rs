@@ -1,131 +1,158 @@
 //! The end of the log that the tables derived from it have not reached yet.
 //!
 //! A commit appends to `log`, and that is all that makes an entry durable. What points into the log (`by_thread`,
-//! `by_client`, `by_party`) follows later, many entries in one transaction and sorted, so that a page is written once for
-//! many of them. Until then the writer holds it here, and [`Lagging`] says whom it concerns: whoever reads that waits until
-//! the tables have followed. Nothing here is lost with the process: a start reads the log on from where they stand.
+//! `by_client`, `by_party`) follows later, many entries at a time and sorted, so that a page is written once for many of
+//! them: what has gathered settles as a whole ([`settling`]), in slices between the commits, while the next is gathering. Until
+//! then the writer holds it here, and [`Lagging`] says whom it concerns: whoever reads that waits until the tables have
+//! followed. Nothing here is lost with the process: a start reads the log on from where they stand.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use prilavok_protocol::ids::{MessageId, Party, Pos, Role, Seq, ThreadId};
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 
-use super::counters::{Counters, Kind};
-use super::rows::{PartyKey, ThreadRow, blob, count, int, optional_id, role, side, time};
+use self::settling::{Settling, Told};
+use super::counters::{Counters, Kind, PartyRow};
+use super::rows::{PartyKey, ThreadRow, count, optional_id, role, side, time};
 use crate::faults;
+use crate::maps::{Map, Set};
 use crate::store::Result;
 
-/// Entries that are let pile up at least. They cost about as much time as a commit.
+mod settling;
+
+/// Entries that are let gather at least.
 const FEW: usize = 64;
-/// Entries at most: some tens of milliseconds of writing, and a megabyte of memory.
-const MANY: usize = 8_192;
-/// Commits that one such step is worth: what a message waits for it stays in proportion to what it waits anyway.
-const COMMITS: usize = 16;
+/// Entries at most: some ten megabytes of memory, and a tenth of a second for whoever reads meanwhile.
+const MANY: usize = 32_768;
+/// So many times the entries of a commit: the more often a page is written to, the longer it waits to be written.
+const COMMITS: usize = 256;
+/// Rows that are worth a transaction of their own.
+const SLICE: usize = 1_024;
+/// The same for the fault suite, whose stores are small.
+const SLICE_WHEN_SHORT: usize = 7;
+/// Rows that may be written for each job that was committed. A message makes four; what settles must be done before as much
+/// has gathered again.
+const PACE: usize = 6;
 
 /// What is not in the tables yet.
 #[derive(Debug, Default)]
 pub(super) struct Tail {
-    by_thread: Vec<(i64, Seq, i64)>,
-    by_client: HashMap<(i64, MessageId), i64>,
-    by_party: Vec<Told>,
-    /// The newest entry of all; `None` when the tables stand where the log does.
-    newest: Option<i64>,
-    entries: usize,
-    concerned: Concerned,
+    gathering: Gathering,
+    settling: Option<Settling>,
+    /// Rows that may be written by now.
+    owed: usize,
+    /// Some of it has come into the tables with this transaction.
+    has_settled: bool,
     /// Not said to the readers yet.
     fresh: Vec<(ThreadId, [Party; 2])>,
 }
 
-/// An entry of a party's log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Told {
-    pub party: PartyKey,
-    pub pos: u64,
-    pub log: i64,
+/// What has come since the last settled.
+#[derive(Debug, Default)]
+struct Gathering {
+    by_thread: Vec<(i64, Seq, i64)>,
+    by_client: Map<(i64, MessageId), i64>,
+    /// In the order of the positions.
+    by_party: Map<PartyKey, Vec<Told>>,
+    /// The newest entry of all; `None` when there is none.
+    newest: Option<i64>,
+    entries: usize,
+    concerned: Concerned,
 }
 
 /// What an entry is about, for whoever looks for it before it is in the tables.
 #[derive(Debug, Default)]
 struct Concerned {
     is_all: bool,
-    threads: HashSet<ThreadId>,
-    parties: HashSet<Party>,
+    threads: Set<ThreadId>,
+    parties: Set<Party>,
 }
 
 impl Tail {
-    /// The tables stand where the log does.
-    pub(super) fn is_empty(&self) -> bool {
-        self.newest.is_none()
-    }
-
     /// A message's place in its thread, and its id there.
     pub(super) fn add_message(&mut self, thread: i64, (seq, id): (Seq, MessageId), log: i64) {
-        self.by_thread.push((thread, seq, log));
-        self.by_client.insert((thread, id), log);
+        self.gathering.by_thread.push((thread, seq, log));
+        self.gathering.by_client.insert((thread, id), log);
     }
 
-    /// An entry of a party's log.
-    pub(super) fn add_told(&mut self, told: Told) {
-        self.by_party.push(told);
+    /// The next entry of a party's log.
+    pub(super) fn add_told(&mut self, party: PartyKey, pos: Pos, log: i64) {
+        let told = Told { party, pos: pos.0, log };
+        self.gathering.by_party.entry(party).or_default().push(told);
     }
 
     /// An entry of the log, and the thread whose row it changes.
     pub(super) fn concerns(&mut self, row: &ThreadRow, log: i64) {
-        self.newest = Some(log);
-        self.entries += 1;
-        if self.concerned.threads.insert(row.id) {
+        let gathering = &mut self.gathering;
+        gathering.newest = Some(log);
+        gathering.entries += 1;
+        if gathering.concerned.threads.insert(row.id) {
             let parties = [row.party(Role::Buyer), row.party(Role::Seller)];
-            self.concerned.parties.extend(parties);
+            gathering.concerned.parties.extend(parties);
             self.fresh.push((row.id, parties));
         }
     }
 
     /// The entry of the log with this client id, if it is here.
     pub(super) fn client(&self, thread: i64, id: MessageId) -> Option<i64> {
-        self.by_client.get(&(thread, id)).copied()
+        let settling = || self.settling.as_ref()?.client(thread, id);
+        self.gathering.by_client.get(&(thread, id)).copied().or_else(settling)
     }
 
     /// What a party was told after one position of its log and up to another, in order.
     pub(super) fn told(&self, party: PartyKey, (after, up_to): (Pos, Pos)) -> impl Iterator<Item = i64> {
-        self.by_party
-            .iter()
-            .filter(move |told| told.party == party && told.pos > after.0 && told.pos <= up_to.0)
-            .map(|told| told.log)
+        let settling = self.settling.as_ref().map_or(&[][..], |settling| settling.told(party));
+        let gathering = self.gathering.by_party.get(&party).map_or(&[][..], Vec::as_slice);
+        [settling, gathering].into_iter().flat_map(move |told| {
+            let first = told.partition_point(|told| told.pos <= after.0);
+            let behind = told.partition_point(|told| told.pos <= up_to.0);
+            told.get(first..behind).into_iter().flatten().map(|told| told.log)
+        })
     }
 
-    /// Whether it is time that the tables follow, when so many jobs share a commit.
-    pub(super) fn is_long(&self, jobs: usize) -> bool {
-        self.entries >= (jobs * COMMITS).clamp(FEW, MANY) || faults::planted("tail.short") && !self.is_empty()
-    }
-
-    /// Writes it into the tables, in the order of their keys.
-    pub(super) fn write(&mut self, db: &Connection) -> Result<()> {
-        let Some(newest) = self.newest else { return Ok(()) };
-        self.by_thread.sort_unstable();
-        let mut insert = db.prepare_cached("insert into by_thread (thread, seq, log) values (?1, ?2, ?3)")?;
-        for (thread, seq, log) in &self.by_thread {
-            insert.execute(params![thread, int(seq.0), log])?;
-        }
-        faults::point("tail.half");
-        let mut clients: Vec<_> = self.by_client.iter().collect();
-        clients.sort_unstable();
-        let sql = if faults::planted("bug.no_unique_ids") {
-            "insert or replace into by_client (thread, client_id, log) values (?1, ?2, ?3)"
+    /// Whether it is time that the tables follow a little, when so many jobs share a commit.
+    pub(super) fn is_due(&mut self, jobs: usize) -> bool {
+        if self.settling.is_some() {
+            self.owed += jobs * PACE;
+        } else if self.is_long(jobs) {
+            self.owed = SLICE;
         } else {
-            "insert into by_client (thread, client_id, log) values (?1, ?2, ?3)"
-        };
-        let mut insert = db.prepare_cached(sql)?;
-        for ((thread, id), log) in clients {
-            insert.execute(params![thread, blob(&id.0), log])?;
+            self.owed = 0;
         }
-        self.by_party.sort_unstable();
-        let mut insert = db.prepare_cached("insert into by_party (party, pos, log) values (?1, ?2, ?3)")?;
-        for Told { party, pos, log } in &self.by_party {
-            insert.execute(params![party, int(*pos), log])?;
+        let has_any = self.settling.is_some() || self.gathering.entries > 0;
+        self.owed >= SLICE || faults::planted("tail.short") && has_any
+    }
+
+    fn is_long(&self, jobs: usize) -> bool {
+        self.gathering.entries >= (jobs * COMMITS).clamp(FEW, MANY)
+    }
+
+    /// Whether something is settling: it has to come into the tables before what has gathered since.
+    pub(super) fn is_settling(&self) -> bool {
+        self.settling.is_some()
+    }
+
+    /// What has gathered begins to settle, together with the rows as they are now.
+    pub(super) fn settle(&mut self, threads: Vec<ThreadRow>, parties: Vec<PartyRow>) {
+        let gathering = std::mem::take(&mut self.gathering);
+        self.settling = Some(Settling::of(gathering, threads, parties));
+    }
+
+    /// Writes on what settles, as far as it may by now.
+    pub(super) fn write_slice(&mut self, db: &Connection) -> Result<()> {
+        let most = std::mem::take(&mut self.owed);
+        let few = faults::planted("tail.short").then_some(SLICE_WHEN_SHORT);
+        self.write(db, few.unwrap_or(most))
+    }
+
+    /// Writes on what settles: so many rows.
+    pub(super) fn write(&mut self, db: &Connection, most: usize) -> Result<()> {
+        if let Some(settling) = &mut self.settling
+            && settling.write(db, most)?
+        {
+            self.settling = None;
+            self.has_settled = true;
         }
-        db.prepare_cached("update indexed set log = ?1")?.execute([newest])?;
-        *self = Self::default();
         Ok(())
     }
 
@@ -141,10 +168,15 @@ impl Tail {
         }
     }
 
-    /// Says to the readers that the tables have followed, once that is committed.
-    pub(super) fn has_followed(&self, lagging: &Lagging) {
-        if self.is_empty() {
-            *lagging.lock() = Concerned::default();
+    /// Says to the readers that the tables have followed, once that is committed: what they lack now has gathered since.
+    pub(super) fn has_followed(&mut self, lagging: &Lagging) {
+        if std::mem::take(&mut self.has_settled) {
+            let Concerned { threads, parties, .. } = &self.gathering.concerned;
+            *lagging.lock() = Concerned {
+                is_all: false,
+                threads: threads.clone(),
+                parties: parties.clone(),
+            };
         }
     }
 }
@@ -206,7 +238,7 @@ pub(super) fn read_on(counters: &mut Counters, db: &Connection) -> Result<()> {
                 thread.last_log = log;
                 thread.activity = time(row, 5)?;
                 if let Some(id) = optional_id(row, 6)? {
-                    counters.tail.add_message(thread.key, (seq, MessageId(id)), log);
+                    counters.add_message(db, thread.key, seq, MessageId(id), log)?;
                 }
             }
             Some(Kind::Read) => {

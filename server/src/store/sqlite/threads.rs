@@ -15,7 +15,7 @@ use super::rows::{
 use super::sessions;
 use super::writer::Writing;
 use crate::store::chat::{Started, ThreadsCursor};
-use crate::store::{Acting, Change, Delivery, Error, Result};
+use crate::store::{Acting, Change, Delivery, Error, Result, SharedEvent};
 
 /// What `start_thread` is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -81,9 +81,9 @@ pub(super) fn start(writing: &mut Writing, start: Start) -> Result<Change<Starte
     for role in [Role::Buyer, Role::Seller] {
         let party = row.party(role);
         let pos = counters.deliver(db, party, log)?;
-        let event = Arc::new(Event::ThreadStarted {
+        let event = Arc::new(SharedEvent::from(Event::ThreadStarted {
             thread: summary_of(db, &row, role)?,
-        });
+        }));
         deliveries.push(Delivery { party, pos, event });
     }
     let thread = summary_of(db, &row, Role::Buyer)?;

@@ -167,7 +167,7 @@ impl Thread {
             let together = jobs.len();
             self.commit_all(std::mem::take(&mut jobs));
             looks.drain(..).for_each(|look| self.look(look));
-            self.follow_if_long(together);
+            self.follow_if_due(together);
             self.fold_if_long();
         }
         self.follow_last();

@@ -3,7 +3,7 @@
 use prilavok_protocol::ids::Role;
 use prilavok_protocol::rest::{ProductSort, SortOrder};
 
-use super::super::{catalogue, events, marks, messages, products, schema, search, threads};
+use super::super::{catalogue, counters, events, marks, messages, products, schema, search, threads};
 use super::{Options, Shop};
 use crate::store::conformance::Kept;
 
@@ -31,6 +31,10 @@ async fn hot_queries_walk_an_index_and_sort_nothing() -> Kept {
         (
             messages::find_sql(),
             "SEARCH b USING PRIMARY KEY (thread=? AND client_id=?)",
+        ),
+        (
+            counters::HIGHEST_SQL.into(),
+            "SEARCH by_client USING PRIMARY KEY (thread=?)",
         ),
         (
             messages::history_sql(),

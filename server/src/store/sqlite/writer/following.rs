@@ -10,23 +10,27 @@ use super::hands::Message;
 use super::job::{Asked, Job};
 use super::{Thread, Writer, Writing};
 use crate::faults;
+use crate::store::sqlite::counters::Counters;
+use crate::store::sqlite::schema::sync_each_commit;
 use crate::store::sqlite::tail::Lagging;
 use crate::store::{Error, Result};
 
 /// A reading on the writer's own connection; `None` when the log cannot be read.
 pub(super) type Look = Box<dyn FnOnce(Option<&Connection>) + Send>;
 
-/// Brings the tables to where the log stands.
-#[derive(Default)]
-struct Follow(Option<Error>);
+/// Brings the tables to where the log stands, or a little nearer.
+struct Follow {
+    how: fn(&mut Counters, &Connection) -> Result<()>,
+    failed: Option<Error>,
+}
 
 impl Job for Follow {
     fn run(&mut self, writing: &mut Writing) {
-        self.0 = writing.counters.follow(&writing.db).err();
+        self.failed = (self.how)(&mut writing.counters, &writing.db).err();
     }
 
     fn refusal(&self) -> Option<&Error> {
-        self.0.as_ref()
+        self.failed.as_ref()
     }
 
     fn is_chat(&self) -> bool {
@@ -75,27 +79,38 @@ impl Writer {
 
 impl Thread {
     /// After a commit that so many shared.
-    pub(super) fn follow_if_long(&mut self, together: usize) {
-        if self.writing.counters.tail.is_long(together) {
-            self.follow();
+    pub(super) fn follow_if_due(&mut self, together: usize) {
+        if self.writing.counters.tail.is_due(together) && self.sync_each_commit(false) {
+            // Nobody waits for it: it goes to the disk together with the next message.
+            self.follow(Counters::follow_a_little);
+            self.sync_each_commit(true);
         }
+    }
+
+    fn sync_each_commit(&mut self, does: bool) -> bool {
+        let done = sync_each_commit(&self.writing.db, does);
+        if let Err(error) = &done {
+            tracing::error!(%error, "the database does not change when it syncs; it is opened anew");
+            self.must_reopen = true;
+        }
+        done.is_ok()
     }
 
     /// Before anybody reads: an earlier process may have left the tables behind.
     pub(super) fn follow_first(&mut self) {
         self.lagging.everything();
-        self.follow();
+        self.follow(Counters::follow);
     }
 
     /// So that the next start finds nothing to do.
     pub(super) fn follow_last(&mut self) {
         if !self.broken.is() {
-            self.follow();
+            self.follow(Counters::follow);
         }
     }
 
-    fn follow(&mut self) {
-        self.commit_all(vec![Box::<Follow>::default()]);
+    fn follow(&mut self, how: fn(&mut Counters, &Connection) -> Result<()>) {
+        self.commit_all(vec![Box::new(Follow { how, failed: None })]);
         faults::point("tail.followed");
     }
 

@@ -34,7 +34,7 @@ impl Hands {
             Self::Callers(thread) => {
                 let mut thread = thread.lock().unwrap_or_else(PoisonError::into_inner);
                 thread.commit_all(vec![job]);
-                thread.follow_if_long(1);
+                thread.follow_if_due(1);
                 thread.fold_if_long();
                 Ok(())
             }
