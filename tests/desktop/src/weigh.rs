@@ -92,9 +92,13 @@ async fn weigh() -> Result<Report> {
             weighed.starts.push(took);
         }
     }
-    if let [ours, ..] = &rivals[..] {
+    if let [ours, empty, ..] = &rivals[..] {
         report.reopened = reopen::reopen(&stage, &glass, ours, report.weighed[0].place).await?;
-        println!("Снова открыто: {:?}", report.reopened);
+        report.reopened_empty = reopen::reopen_empty(&stage, &glass, empty, report.weighed[1].place).await?;
+        println!(
+            "Снова открыто: {:?}; пустое окно: {:?}",
+            report.reopened, report.reopened_empty
+        );
     }
     report.typing = hands::type_under(&stage, shorter).await?;
     println!(
@@ -145,21 +149,21 @@ fn rivals(page: &str) -> Vec<Rival> {
     let rows = [80, 170, 200, 330];
     vec![
         Rival {
-            name: "Прилавок, покупатель",
+            name: "Prilavok, buyer",
             program: ours("prilavok-buyer"),
             profile: "buyer",
             title: Side::Buyer.any_title(),
             area: rows,
         },
         Rival {
-            name: "Пустое окно Tauri",
+            name: "empty Tauri window",
             program: ours("prilavok-empty-window"),
             profile: "empty",
             title: "Empty window",
             area: [0, 0, 300, 60],
         },
         Rival {
-            name: "Chromium, та же страница",
+            name: "Chromium, the same page",
             program: chromium,
             profile: "chromium",
             title: Side::Buyer.any_title(),

@@ -37,6 +37,16 @@ fn stat(id: u32) -> Option<Vec<String>> {
     Some(rest.split_whitespace().map(str::to_owned).collect())
 }
 
+/// Those whose name begins so.
+pub fn named(root: u32, beginning: &str) -> Result<Vec<u32>> {
+    let mut family = family(root)?;
+    family.retain(|id| {
+        let name = fs::read_to_string(format!("/proc/{id}/comm")).unwrap_or_default();
+        name.starts_with(beginning)
+    });
+    Ok(family)
+}
+
 /// The proportional share of the memory, in MB, by process name.
 pub fn memory(root: u32) -> Result<Vec<(String, f64)>> {
     let mut parts: Vec<(String, f64)> = Vec::new();
