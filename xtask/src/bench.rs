@@ -69,8 +69,8 @@ pub fn micro(report: &Path) -> Result<()> {
     println!("{counts}");
     let text = format!(
         "# What each step of a message's way costs\n\nWritten by `cargo xtask bench micro`: one thread, release build, with a message of a \
-         line. The instructions are counted by callgrind and are the same on every run, to within a hundredth: a later change shows in them. \
-         The times drift with the machine.\n\n{counts}\n```text\n{}\n```\n",
+         line. The instructions are counted by callgrind and hardly depend on what \
+         else the machine does: a later change shows in them. The times drift with the machine.\n\n{counts}\n```text\n{}\n```\n",
         times.trim_end()
     );
     std::fs::write(report, text).with_context(|| format!("{} cannot be written", report.display()))
