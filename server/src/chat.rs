@@ -128,7 +128,7 @@ pub fn begin(app: &SharedApp, member: &Member, draft: Draft) -> Result<Underway,
     };
     let telling = Arc::clone(app);
     app.arrivals
-        .begin(&app.tasks, set_out, || move |arrived| tell(&telling, arrived));
+        .begin(&app.tasks, set_out, move |arrived| tell(&telling, arrived));
     Ok(Box::pin(async move { Ok(answered.await.map_err(Error::internal)??) }))
 }
 

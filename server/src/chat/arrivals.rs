@@ -50,19 +50,16 @@ impl<T> Default for Arrivals<T> {
 }
 
 impl<T: Send + 'static> Arrivals<T> {
-    /// A message sets out; it arrives whether anybody waits for it or not, and `tell` is told. `set_out` runs while no other
-    /// one does, so that the order here is that of the store.
-    pub fn begin<F>(&self, tasks: &TaskTracker, set_out: impl FnOnce() -> Way<T>, tell: impl FnOnce() -> F)
-    where
-        F: Fn(Vec<T>) + Send + 'static,
-    {
+    /// A message sets out; it arrives whether anybody waits for it or not, and `tell` is told, or that of one who set out
+    /// before. `set_out` runs while no other one does, so that the order here is that of the store.
+    pub fn begin(&self, tasks: &TaskTracker, set_out: impl FnOnce() -> Way<T>, tell: impl Fn(Vec<T>) + Send + 'static) {
         let mut queue = self.lock();
         let way = set_out();
         queue.waiting.push_back(way);
         let is_attended = std::mem::replace(&mut queue.is_attended, true);
         drop(queue);
         if !is_attended {
-            tasks.spawn(Self(Arc::clone(&self.0)).attend(tell()));
+            tasks.spawn(Self(Arc::clone(&self.0)).attend(tell));
         }
     }
 
@@ -144,7 +141,7 @@ mod tests {
                     number
                 })
             };
-            arrivals.begin(&tasks, way, || move |these| tell.send(these).expect("somebody listens"));
+            arrivals.begin(&tasks, way, move |these| tell.send(these).expect("somebody listens"));
         }
         assert!(heard.try_recv().is_err(), "nobody overtakes the first");
         open.send(()).expect("it waits");
@@ -175,7 +172,7 @@ mod tests {
                     number
                 })
             };
-            arrivals.begin(&tasks, way, || move |these| tell.send(these).expect("somebody listens"));
+            arrivals.begin(&tasks, way, move |these| tell.send(these).expect("somebody listens"));
         }
         assert_eq!(heard.recv().await, Some(vec![0, 1]));
         assert!(heard.try_recv().is_err());
@@ -186,7 +183,7 @@ mod tests {
     #[tokio::test]
     async fn one_that_panics_while_it_sets_out_or_is_told_leaves_nobody_mute() {
         let (arrivals, tasks) = (Arrivals::default(), TaskTracker::new());
-        let nobody = || |_: Vec<u32>| panic!("nobody hears it");
+        let nobody = |_: Vec<u32>| panic!("nobody hears it");
         let set_out = AssertUnwindSafe(|| arrivals.begin(&tasks, || panic!("it does not even set out"), nobody));
         assert!(catch_unwind(set_out).is_err());
         arrivals.begin(&tasks, || Box::pin(async { 6 }), nobody);
@@ -194,7 +191,7 @@ mod tests {
             tokio::task::yield_now().await;
         }
         let (tell, mut heard) = told();
-        let tell = || move |these| tell.send(these).expect("somebody listens");
+        let tell = move |these| tell.send(these).expect("somebody listens");
         arrivals.begin(&tasks, || Box::pin(async { 7 }), tell);
         assert_eq!(heard.recv().await, Some(vec![7]));
     }

@@ -172,6 +172,14 @@ fn rivals(page: &str) -> Vec<Rival> {
     ]
 }
 
+impl Rival {
+    /// Where to look on the screen when the window is there.
+    fn area_in(&self, window: Area) -> Area {
+        let [x, y, width, height] = self.area;
+        [window[0] + x, window[1] + y, width, height]
+    }
+}
+
 /// The window's place; memory open and in the tray; the idle processor.
 async fn weigh_one(stage: &Stage, rival: &Rival, report: &mut Report) -> Result<Weighed> {
     let launched = stage.launch(&rival.program, rival.profile)?;
@@ -210,10 +218,8 @@ async fn idle(launched: &Launched) -> Result<f64> {
 
 /// From starting the program to the pixels.
 async fn start(stage: &Stage, glass: &Glass, rival: &Rival, window: Area) -> Result<Duration> {
-    let [x, y, width, height] = rival.area;
-    let area = [window[0] + x, window[1] + y, width, height];
     let launched = stage.launch(&rival.program, rival.profile)?;
     let since = launched.since;
-    let seen = tokio::task::block_in_place(|| glass.painted(area, since));
+    let seen = tokio::task::block_in_place(|| glass.painted(rival.area_in(window), since));
     seen.with_context(|| format!("{} in {}", rival.name, repository().display()))
 }

@@ -18,6 +18,9 @@ const AT_ONCE: usize = 256;
 /// For buffers of the handshake to be given back.
 const SETTLE: Duration = Duration::from_secs(3);
 
+/// So long the processor time of an idle crowd is counted.
+const QUIET: Duration = Duration::from_secs(10);
+
 /// What a crowd costs.
 #[derive(Debug, Clone, Copy)]
 pub struct Idle {
@@ -58,7 +61,7 @@ pub async fn gather(town: &Town, sockets: usize) -> Result<(Crowd, Idle)> {
     let kib = town.process.pss_kib().saturating_sub(before);
     let cpu = town.process.cpu();
     let began = Instant::now();
-    sleep(Duration::from_secs(10)).await;
+    sleep(QUIET).await;
     let spent = (town.process.cpu() - cpu).as_secs_f64() / began.elapsed().as_secs_f64();
     let idle = Idle {
         kib_per_socket: kib as f64 / sockets as f64,

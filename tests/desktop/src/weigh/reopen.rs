@@ -14,8 +14,7 @@ use crate::Rival;
 
 /// How long each opening took, from the click in the tray's menu to the list. The first one comes after a start.
 pub async fn reopen(stage: &Stage, glass: &Glass, rival: &Rival, window: Area) -> Result<Vec<Duration>> {
-    let [x, y, width, height] = rival.area;
-    let area = [window[0] + x, window[1] + y, width, height];
+    let area = rival.area_in(window);
     let icons = stage.tray.count();
     let launched = stage.launch(&rival.program, rival.profile)?;
     let icon = stage.tray.icon(icons).await?;
@@ -38,8 +37,7 @@ pub async fn reopen(stage: &Stage, glass: &Glass, rival: &Rival, window: Area) -
 
 /// The same of the empty window, asked at its door.
 pub async fn reopen_empty(stage: &Stage, glass: &Glass, rival: &Rival, window: Area) -> Result<Vec<Duration>> {
-    let [x, y, width, height] = rival.area;
-    let area = [window[0] + x, window[1] + y, width, height];
+    let area = rival.area_in(window);
     let door = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
     let mut program = rival.program.clone();
     program.arguments.push(door.to_string());
