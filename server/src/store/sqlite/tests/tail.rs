@@ -5,6 +5,7 @@ use std::path::Path;
 use prilavok_protocol::ids::{Party, Pos, Role, Seq};
 use prilavok_protocol::rest::HistoryQuery;
 use tempfile::TempDir;
+use uuid::Uuid;
 
 use super::super::tail::Of;
 use super::super::writer::Writing;
@@ -156,6 +157,40 @@ async fn a_piece_that_is_half_in_the_tables_is_known_as_a_whole_and_again_after_
     assert_eq!(shop.store.thread(&olga).await?.head_seq, Seq(9));
     assert_eq!(shop.store.thread(&olga).await?.seller_delivered_seq, Seq(9));
     assert_eq!(behind(&shop).await?, 0);
+    assert_eq!(shop.store.check().await?.problems, [""; 0]);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_ids_a_device_makes_a_message_is_stored_once() -> Kept {
+    let shop = Shop::open(Options::default()).await?;
+    let olga = shop.talk.olga;
+    // Growing, in no order, the highest there is, the lowest, falling: whoever is not above all others is looked for.
+    let mut ids: Vec<Uuid> = (0..8).map(|_| Uuid::now_v7()).collect();
+    ids.extend((0..8).map(|_| Uuid::new_v4()));
+    ids.extend([Uuid::max(), Uuid::nil()]);
+    ids.extend((1..8_u128).rev().map(Uuid::from_u128));
+    ids.extend((0..8).map(|_| Uuid::now_v7()));
+    let message = |id: Uuid| crate::store::chat::NewMessage {
+        id: id.into(),
+        ..text("раз")
+    };
+    for (number, id) in ids.iter().enumerate() {
+        let stored = shop.store.append_message(&olga, message(*id)).await?.value;
+        assert!(!stored.is_repeat && stored.message.seq.0 == number as u64 + 1, "{id}");
+        // The tables stand at another place each time.
+        let slice = |writing: &mut Writing| writing.counters.follow_a_little(&writing.db);
+        if number % 3 == 0 {
+            shop.store.writer.write(slice).await?;
+        }
+        let (_folder, again) = as_it_lies(&shop.path)?;
+        for (known, id) in ids.iter().enumerate().take(number + 1) {
+            for store in [&shop.store, &again] {
+                let repeat = store.append_message(&olga, message(*id)).await?.value;
+                assert!(repeat.is_repeat && repeat.message.seq.0 == known as u64 + 1, "{id}");
+            }
+        }
+    }
     assert_eq!(shop.store.check().await?.problems, [""; 0]);
     Ok(())
 }
