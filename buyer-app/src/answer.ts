@@ -4,12 +4,13 @@ import '@prilavok/ui/tokens.css';
 import '@prilavok/ui/base.css';
 
 import type { Bridge } from '@prilavok/ui/bridge';
+import { tauriBridge } from '@prilavok/ui/bridge/tauri';
 import Answer from '@prilavok/ui/pages/Answer.svelte';
 import { AnswerState } from '@prilavok/ui/state/answer.svelte.ts';
 import { mount } from 'svelte';
 
 async function bridge(): Promise<Bridge> {
-  if ('__TAURI_INTERNALS__' in window) return (await import('@prilavok/ui/bridge/tauri')).tauriBridge();
+  if ('__TAURI_INTERNALS__' in window) return tauriBridge();
   return (await import('@prilavok/ui/bridge/fake')).fakeBridge('buyer');
 }
 

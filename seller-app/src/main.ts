@@ -4,6 +4,7 @@ import '@prilavok/ui/tokens.css';
 import '@prilavok/ui/base.css';
 
 import type { Bridge } from '@prilavok/ui/bridge';
+import { tauriBridge } from '@prilavok/ui/bridge/tauri';
 import FrontPage from '@prilavok/ui/components/FrontPage.svelte';
 import { House } from '@prilavok/ui/state/house.svelte.ts';
 import { mount } from 'svelte';
@@ -11,7 +12,7 @@ import { mount } from 'svelte';
 import Seller from './Seller.svelte';
 
 async function bridge(): Promise<Bridge> {
-  if ('__TAURI_INTERNALS__' in window) return (await import('@prilavok/ui/bridge/tauri')).tauriBridge();
+  if ('__TAURI_INTERNALS__' in window) return tauriBridge();
   return (await import('@prilavok/ui/bridge/fake')).fakeBridge('seller');
 }
 

@@ -1,11 +1,15 @@
 //! What WebKitGTK needs said that Tauri has no word for.
 
+use std::cell::Cell;
 use std::fs;
 use std::path::Path;
+use std::rc::Rc;
 
+use gtk::glib::Propagation;
+use gtk::prelude::WidgetExt;
 use rustix::process::{Pid, Signal, kill_process};
 use tauri::{Manager, WebviewWindow};
-use webkit2gtk::WebViewExt;
+use webkit2gtk::{LoadEvent, WebViewExt};
 
 use crate::life;
 use crate::place::asked;
@@ -17,6 +21,29 @@ pub(crate) fn watch(window: &WebviewWindow) -> tauri::Result<()> {
         view.inner().connect_web_process_terminated(move |_, reason| {
             tracing::error!(?reason, "The page's process has died.");
             tauri::async_runtime::spawn(life::rebuild(app.clone()));
+        });
+    })
+}
+
+/// Keeps GTK from drawing the page before it has been loaded. Where nothing is drawn by the graphics card, WebKit answers GTK
+/// only with a picture of the size that the window has now, holds the whole program for up to half a second to wait for
+/// it, and the page's process, whose first files this program brings, cannot paint one meanwhile: half of all starts took
+/// that much longer. Until then the window shows its own background, of the page's colour.
+pub(crate) fn draw_once_loaded(window: &WebviewWindow) -> tauri::Result<()> {
+    window.with_webview(|view| {
+        let page = view.inner();
+        let is_loaded = Rc::new(Cell::new(false));
+        page.connect_load_changed({
+            let is_loaded = is_loaded.clone();
+            move |page, event| {
+                if event == LoadEvent::Finished && !is_loaded.replace(true) {
+                    page.queue_draw();
+                }
+            }
+        });
+        page.connect_draw(move |_, _| match is_loaded.get() {
+            true => Propagation::Proceed,
+            false => Propagation::Stop,
         });
     })
 }

@@ -48,7 +48,10 @@ pub(crate) fn build(app: &AppHandle) -> tauri::Result<WebviewWindow> {
     screens::bring_in(&window)?;
     scroll_at_once(&window)?;
     #[cfg(target_os = "linux")]
-    crate::webkit::watch(&window)?;
+    {
+        crate::webkit::draw_once_loaded(&window)?;
+        crate::webkit::watch(&window)?;
+    }
     retitle(app, |_| {});
     #[cfg(not(target_os = "linux"))]
     crate::numbers::on_window(app);
