@@ -1,7 +1,7 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { setLanguage } from '../src/l10n.svelte';
 import { play } from './stage';
@@ -14,11 +14,25 @@ beforeEach(() => {
 const field = () => screen.getByTestId<HTMLTextAreaElement>('composer');
 const bubbles = () => screen.getAllByTestId('bubble');
 
+afterEach(() => void vi.unstubAllGlobals());
+
 describe('the list', () => {
   it('says everything about a row in its name', async () => {
     await play('buyer', null);
     const row = screen.getAllByTestId('thread-row').find((each) => each.dataset['threadId'] === 'thread-0');
     expect(row).toHaveAccessibleName(/^Чайная гора, в сети, 2 непрочитанных, Отправим сегодня/u);
+  });
+
+  it('is drawn whole at once, before its height has been measured', async () => {
+    class Blind implements ResizeObserver {
+      observe(): void {}
+      unobserve(): void {}
+      disconnect(): void {}
+    }
+    vi.stubGlobal('ResizeObserver', Blind);
+    const { app } = await play('buyer', null);
+    expect(app.threads.list.length).toBeGreaterThan(1);
+    expect(screen.getAllByTestId('thread-row')).toHaveLength(app.threads.list.length);
   });
 
   it('is walked with arrows and opened with Enter', async () => {
