@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::chat::text::is_visible;
 use crate::error::Error;
 use crate::store::catalogue::Put;
 
@@ -119,7 +120,7 @@ pub async fn admit_seller(app: &App, id: SellerId, keycloak: Uuid) -> Result<(),
 /// `Invalid`.
 pub fn name(text: &mut String, pointer: &str, most: usize) -> Result<(), Error> {
     *text = text.trim().to_owned();
-    if text.is_empty() {
+    if !text.chars().any(is_visible) {
         return Err(Error::invalid(
             pointer,
             "Название не может быть пустым.",

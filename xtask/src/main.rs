@@ -2,6 +2,7 @@
 //!
 //! - [`demo`] everything built and running, [`check`] every test there is, [`types`] what is generated
 //! - [`soak`] hundreds of clients for minutes, while everything breaks
+//! - [`attack`] a hostile client against a server that runs
 //! - [`bench`] what the desktop apps weigh, and how fast the server is, beside what could be at best
 //! - [`dist`] the packages that one gives away, [`updates`] how apps learn of the next ones
 //! - [`builds`] pages and programs; [`setup`] what must be installed first, [`packages`] the list of it
@@ -9,6 +10,7 @@
 //!
 //! It depends on next to nothing, so that the first command of a newcomer shows progress within seconds.
 
+mod attack;
 mod bench;
 mod builds;
 mod check;
@@ -64,6 +66,15 @@ enum Task {
     #[command(disable_help_flag = true)]
     Soak {
         /// For the soak.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// Attack a server that runs: some 250 hostile requests, handshakes, frames and commands, and what each must be answered.
+    ///
+    /// What follows is the attack's own: `--server URL`, `--only TEXT`. It registers accounts of its own there.
+    #[command(disable_help_flag = true)]
+    Attack {
+        /// For the attack.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
@@ -142,6 +153,7 @@ fn main() -> ExitCode {
             what: Bench::Server { report, arguments },
         } => bench::server(&report, &arguments),
         Task::Soak { arguments } => soak::run(&arguments),
+        Task::Attack { arguments } => attack::run(&arguments),
         Task::Dist(options) => dist::run(&options),
         Task::Updates { what } => updates::run(&what),
         Task::Setup => setup::run(),

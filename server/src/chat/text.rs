@@ -41,7 +41,7 @@ fn clean(text: &str) -> String {
 
 /// Whether a character leaves anything on the screen by itself: no blanks, no joiners, marks of direction, fillers,
 /// variation selectors or tags (Unicode: `White_Space` and `Default_Ignorable_Code_Point`, and the empty Braille cell).
-fn is_visible(c: char) -> bool {
+pub(crate) fn is_visible(c: char) -> bool {
     !c.is_whitespace()
         && !matches!(c,
             '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
