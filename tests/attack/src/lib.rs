@@ -31,5 +31,6 @@ pub async fn run(server: &str, only: &str) -> Result<Report> {
             report.add(case.name, outcome);
         }
     }
+    report.longest_wait = people.longest_wait();
     Ok(report)
 }

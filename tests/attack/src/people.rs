@@ -1,6 +1,7 @@
 //! Who takes part: the attacker, a buyer who signed in properly; his victim, another buyer with a thread of her own; the
 //! shop both write to; and somebody polite who asks all the while.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
@@ -40,6 +41,8 @@ pub struct People {
     /// A message in the victim's.
     pub foreign_message: String,
     http: Client,
+    /// Milliseconds.
+    longest_wait: AtomicU64,
 }
 
 impl People {
@@ -80,6 +83,7 @@ impl People {
             foreign: String::new(),
             foreign_message: Uuid::now_v7().to_string(),
             http,
+            longest_wait: AtomicU64::new(0),
         };
         people.own = people.thread(&people.attacker).await?;
         people.foreign = people.thread(&people.victim).await?;
@@ -133,6 +137,8 @@ impl People {
         let answer = self.ask(&self.victim, Method::GET, path, None).await;
         let (status, body) = answer.map_err(|error| format!("somebody polite got no answer: {error:#}"))?;
         let took = since.elapsed();
+        let waited = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        self.longest_wait.fetch_max(waited, Ordering::Relaxed);
         if status != 200 || body["data"].as_array().map(Vec::len) != Some(1) {
             return Err(format!("somebody polite got {status} {body}"));
         }
@@ -140,6 +146,12 @@ impl People {
             return Err(format!("somebody polite waited {} ms", took.as_millis()));
         }
         Ok(())
+    }
+
+    /// The longest that somebody polite has waited so far.
+    #[must_use]
+    pub fn longest_wait(&self) -> Duration {
+        Duration::from_millis(self.longest_wait.load(Ordering::Relaxed))
     }
 
     async fn thread(&self, buyer: &Person) -> Result<String> {
