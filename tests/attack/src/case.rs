@@ -1,5 +1,7 @@
 //! What a case is, and how one is played.
 
+use std::io::{Error, ErrorKind};
+
 use prilavok_protocol::SUBPROTOCOL;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -146,15 +148,24 @@ fn refused(status: u16, answer: &Value, wanted: &[u16]) -> Result<String, String
     Ok(status.to_string())
 }
 
-async fn raw(people: &People, bytes: &[u8], wanted: &[u16]) -> Result<String, String> {
-    let said = |error: std::io::Error| error.to_string();
+/// Says it on a line of its own.
+async fn say(people: &People, bytes: &[u8]) -> Result<Line, String> {
     let mut line = Line::open(&people.authority).await.map_err(said)?;
     line.write(bytes).await;
-    let Ok((status, head)) = line.head().await else {
-        return match wanted.contains(&CUT) {
-            true => Ok("hung up".into()),
-            false => Err(format!("no answer, wanted {wanted:?}")),
-        };
+    Ok(line)
+}
+
+fn said(error: Error) -> String {
+    error.to_string()
+}
+
+async fn raw(people: &People, bytes: &[u8], wanted: &[u16]) -> Result<String, String> {
+    let mut line = say(people, bytes).await?;
+    let (status, head) = match line.head().await {
+        Ok(answer) => answer,
+        // A server that just keeps silent has not hung up.
+        Err(error) if error.kind() != ErrorKind::TimedOut && wanted.contains(&CUT) => return Ok("hung up".into()),
+        Err(error) => return Err(format!("no answer, wanted {wanted:?}: {error}")),
     };
     line.end().await;
     let rest = line.rest().await.map_err(said)?;
@@ -168,9 +179,7 @@ async fn raw(people: &People, bytes: &[u8], wanted: &[u16]) -> Result<String, St
 }
 
 async fn shut(people: &People, bytes: &[u8], codes: &[u16]) -> Result<String, String> {
-    let said = |error: std::io::Error| error.to_string();
-    let mut line = Line::open(&people.authority).await.map_err(said)?;
-    line.write(bytes).await;
+    let mut line = say(people, bytes).await?;
     let (status, head) = line.head().await.map_err(said)?;
     if status != 101 {
         return Err(format!("answered {head}, wanted a close code of {codes:?}"));
@@ -210,7 +219,6 @@ async fn twin(
 }
 
 async fn socket(people: &People, door: Door, bytes: &[u8], wanted: Wanted) -> Result<String, String> {
-    let said = |error: std::io::Error| error.to_string();
     let mut line = enter(people, door).await?;
     line.write(bytes).await;
     if matches!(wanted, Wanted::Stays) {
@@ -241,13 +249,11 @@ async fn socket(people: &People, door: Door, bytes: &[u8], wanted: Wanted) -> Re
 
 /// Opens the door as a good client does.
 async fn enter(people: &People, door: Door) -> Result<Line, String> {
-    let said = |error: std::io::Error| error.to_string();
-    let mut line = Line::open(&people.authority).await.map_err(said)?;
     let path = match door {
         Door::Session | Door::Threshold => "/ws/session".to_owned(),
         Door::Room => format!("/ws/chat/{}?user_id={}&user_type=buyer", people.own, people.attacker.id),
     };
-    line.write(upgrade(people, &path, &[]).as_bytes()).await;
+    let mut line = say(people, upgrade(people, &path, &[]).as_bytes()).await?;
     let (status, head) = line.head().await.map_err(said)?;
     if status != 101 {
         return Err(format!("the door stayed shut: {head}"));

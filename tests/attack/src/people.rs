@@ -21,6 +21,8 @@ pub struct Person {
     pub token: String,
     /// Its party's id.
     pub id: String,
+    /// The account's own id.
+    pub account: String,
 }
 
 /// All of them, and where the server is.
@@ -40,6 +42,8 @@ pub struct People {
     pub foreign: String,
     /// A message in the victim's.
     pub foreign_message: String,
+    /// The victim's session.
+    pub foreign_session: String,
     http: Client,
     /// Milliseconds.
     longest_wait: AtomicU64,
@@ -68,8 +72,8 @@ impl People {
             let data = &answer["data"];
             let id = text(&data["account"][format!("{role}_id")]);
             let person = text(&data["access_token"])
-                .zip(id)
-                .map(|(token, id)| Person { token, id });
+                .zip(id.zip(text(&data["account"]["id"])))
+                .map(|(token, (id, account))| Person { token, id, account });
             person.with_context(|| format!("registering a {role} was refused: {answer}"))
         };
         let (attacker, victim) = (register("Борис", "buyer").await?, register("Анна", "buyer").await?);
@@ -81,12 +85,16 @@ impl People {
             shop,
             own: String::new(),
             foreign: String::new(),
+            foreign_session: String::new(),
             foreign_message: Uuid::now_v7().to_string(),
             http,
             longest_wait: AtomicU64::new(0),
         };
         people.own = people.thread(&people.attacker).await?;
         people.foreign = people.thread(&people.victim).await?;
+        let (_, sessions) = people.ask(&people.victim, Method::GET, "/auth/sessions", None).await?;
+        let session = sessions["data"][0]["id"].as_str();
+        people.foreign_session = session.context("the victim has no session")?.to_owned();
         let body = json!({"id": people.foreign_message, "message": "Между нами.", "thread_id": people.foreign,
             "buyer_id": people.victim.id});
         let (status, answer) = people

@@ -124,7 +124,7 @@ pub fn cases(people: &People) -> Cases {
         let attack = Attack::Socket {
             door,
             bytes: three.clone(),
-            wanted: Wanted::Error("malformed"),
+            wanted: Wanted::Close(4002),
         };
         cases.push((format!("{name}, three in a row that are no JSON"), attack));
     }

@@ -111,14 +111,14 @@ pub fn cases(people: &People) -> Cases {
             Method::DELETE,
             "/auth/sessions/{}",
             None,
-            &people.victim.id,
+            &people.foreign_session,
         ),
         (
             "another shop's agent removed",
             Method::DELETE,
             "/auth/agents/{}",
             None,
-            &people.shop.id,
+            &people.shop.account,
         ),
     ] {
         let attack = Attack::Twin {
