@@ -4,8 +4,10 @@ use std::cell::Cell;
 use std::fs;
 use std::path::Path;
 use std::rc::Rc;
+use std::time::Duration;
 
-use gtk::glib::Propagation;
+use gtk::glib::object::ObjectExt;
+use gtk::glib::{Propagation, timeout_add_local_once};
 use gtk::prelude::WidgetExt;
 use rustix::process::{Pid, Signal, kill_process};
 use tauri::{Manager, WebviewWindow};
@@ -25,6 +27,10 @@ pub(crate) fn watch(window: &WebviewWindow) -> tauri::Result<()> {
     })
 }
 
+/// So long may a page take to load before it is drawn nonetheless: one that never ends loading is better seen half than not.
+/// Ours takes a tenth of it.
+const LOADING: Duration = Duration::from_secs(1);
+
 /// Keeps GTK from drawing the page before it has been loaded. Where nothing is drawn by the graphics card, WebKit answers GTK
 /// only with a picture of the size that the window has now, holds the whole program for up to half a second to wait for
 /// it, and the page's process, whose first files this program brings, cannot paint one meanwhile: half of all starts took
@@ -32,18 +38,27 @@ pub(crate) fn watch(window: &WebviewWindow) -> tauri::Result<()> {
 pub(crate) fn draw_once_loaded(window: &WebviewWindow) -> tauri::Result<()> {
     window.with_webview(|view| {
         let page = view.inner();
-        let is_loaded = Rc::new(Cell::new(false));
-        page.connect_load_changed({
-            let is_loaded = is_loaded.clone();
-            move |page, event| {
-                if event == LoadEvent::Finished && !is_loaded.replace(true) {
-                    page.queue_draw();
-                }
+        let may_draw = Rc::new(Cell::new(false));
+        page.connect_draw({
+            let may_draw = may_draw.clone();
+            move |_, _| match may_draw.get() {
+                true => Propagation::Proceed,
+                false => Propagation::Stop,
             }
         });
-        page.connect_draw(move |_, _| match is_loaded.get() {
-            true => Propagation::Proceed,
-            false => Propagation::Stop,
+        let closed_or_open = page.downgrade();
+        let draw = move || {
+            if !may_draw.replace(true)
+                && let Some(page) = closed_or_open.upgrade()
+            {
+                page.queue_draw();
+            }
+        };
+        timeout_add_local_once(LOADING, draw.clone());
+        page.connect_load_changed(move |_, event| {
+            if event == LoadEvent::Finished {
+                draw();
+            }
         });
     })
 }
